@@ -1,0 +1,29 @@
+"""The audit line that goes with every change, in the same transaction."""
+
+from sqlalchemy import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.actors import Actor
+from council.clock import Clock
+from storage.audit import AuditLine
+
+
+async def record(
+    session: AsyncSession,
+    clock: Clock,
+    actor: Actor | int | None,
+    act: str,
+    subject: str,
+    subject_id: int | None = None,
+    **details: str | int | bool | None,
+) -> None:
+    """Who did what to what: `details` hold ids and words of the code, never what somebody wrote.
+
+    `actor` is None when time acted (a sweep), a person's id when they have only just come to exist.
+    """
+    person_id = actor.person_id if isinstance(actor, Actor) else actor
+    await session.exec(
+        insert(AuditLine).values(
+            at=clock.now(), person_id=person_id, act=act, subject=subject, subject_id=subject_id, details=details
+        )
+    )

@@ -1,0 +1,247 @@
+"""Writing notices: in the transaction of the change that they tell, to one person or to a whole audience."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, cast, func, literal, update
+from sqlalchemy.sql.selectable import Select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.clock import Clock
+from storage.database import dialect_insert, wake_sender_after
+from storage.meetings import Answer, Rsvp
+from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
+from storage.people import Follow, News, Person
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells; handlers/notices.py makes the card of each."""
+
+    MEETING_ANNOUNCED = "meeting_announced"
+    MEETING_CHANGED = "meeting_changed"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_REMINDER = "meeting_reminder"
+    SEAT_GIVEN = "seat_given"
+    ANNOUNCEMENT = "announcement"
+    LIVE_CARD = "live_card"
+    ROLE_REVOKED = "role_revoked"
+    DIALOGUE_PAUSED = "dialogue_paused"
+
+
+# Those whom the announcement of a meeting reached, or may have reached.
+TOLD = (NoticeState.SENT, NoticeState.UNCERTAIN, NoticeState.LEASED)
+
+# Rows copied in one transaction of a fan-out: on SQLite other writers wait for one chunk, some tens of milliseconds.
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is said, whoever hears it.
+
+    `news` is kept from people who muted the news; all else is about the reader and always sent. `quiet` False: not held
+    at night. Times are aware.
+    """
+
+    kind: NoticeKind
+    subject_id: int
+    priority: NoticePriority
+    revision: int = 0
+    detail: str = ""
+    news: bool = False
+    quiet: bool = True
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Unique with the person's id behind it: the same word is never said twice to one person."""
+        return f"{self.kind}:{self.subject_id}:{self.revision}:{self.detail}:"
+
+
+@dataclass(frozen=True)
+class Followers:
+    """Everybody who follows one of these councils."""
+
+    council_ids: tuple[int, ...]
+
+    def narrow(self, people: Select[Any]) -> Select[Any]:
+        if len(self.council_ids) == 1:  # the common case reads the follow table in the order of its key
+            return people.join(Follow, col(Follow.person_id) == col(Person.id)).where(
+                col(Follow.council_id) == self.council_ids[0]
+            )
+        following = select(col(Follow.person_id)).where(col(Follow.council_id).in_(self.council_ids))
+        return people.where(col(Person.id).in_(following))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everybody whom the announcement of this meeting has reached."""
+
+    meeting_id: int
+
+    def narrow(self, people: Select[Any]) -> Select[Any]:
+        told = select(col(Notice.person_id)).where(
+            col(Notice.kind) == NoticeKind.MEETING_ANNOUNCED,
+            col(Notice.subject_id) == self.meeting_id,
+            col(Notice.state).in_(TOLD),
+        )
+        return people.where(col(Person.id).in_(told))
+
+
+@dataclass(frozen=True)
+class Attendees:
+    """Everybody who said yes or maybe to this meeting."""
+
+    meeting_id: int
+
+    def narrow(self, people: Select[Any]) -> Select[Any]:
+        return people.join(Rsvp, col(Rsvp.person_id) == col(Person.id)).where(
+            col(Rsvp.meeting_id) == self.meeting_id, col(Rsvp.answer).in_((Answer.YES, Answer.MAYBE))
+        )
+
+
+Audience = Followers | Told | Attendees
+
+
+async def tell(session: AsyncSession, clock: Clock, person_id: int, word: Word) -> None:
+    """One notice to one person; nothing when they are erased, cannot be reached, or were told already."""
+    await _copy(session, clock, word, _reachable(word, col(Person.id)).where(col(Person.id) == person_id))
+
+
+async def tell_all(session: AsyncSession, clock: Clock, audience: Audience, word: Word) -> None:
+    """One notice to an audience: the first chunk now, the rest by the fan-out sweep, which a crash does not stop."""
+    fanout = Fanout(
+        kind=word.kind,
+        subject_id=word.subject_id,
+        revision=word.revision,
+        audience=_audience_as_json(audience),
+        notice=_word_as_json(word),
+        created_at=clock.now(),
+    )
+    session.add(fanout)
+    await session.flush()
+    await copy_chunk(session, clock, fanout)
+
+
+async def count_audience(session: AsyncSession, audience: Audience, word: Word) -> int:
+    """How many people would be written to now."""
+    people = audience.narrow(_reachable(word, col(Person.id))).subquery()
+    return (await session.exec(select(func.count()).select_from(people))).one()
+
+
+async def copy_chunk(session: AsyncSession, clock: Clock, fanout: Fanout, chunk: int = CHUNK) -> None:
+    """The next people of a fan-out, in the order of their ids; finishes it when there are no more.
+
+    The rows never pass through Python, and the place it has come to moves in the same transaction.
+    """
+    word, audience = _word_from_json(fanout.notice), _audience_from_json(fanout.audience)
+    ahead: Any = audience.narrow(_reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
+    last = (await session.exec(ahead.order_by(col(Person.id)).offset(chunk - 1).limit(1))).first()
+    people = audience.narrow(_reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
+    if last is not None:
+        people = people.where(col(Person.id) <= last)
+    copied = await _copy(session, clock, word, people)
+    await session.exec(
+        update(Fanout)
+        .where(col(Fanout.id) == fanout.id)
+        .values(
+            cursor=last if last is not None else fanout.cursor,
+            copied=col(Fanout.copied) + copied,
+            finished_at=None if last is not None else clock.now(),
+        )
+    )
+
+
+async def unfinished_fanout(session: AsyncSession) -> Fanout | None:
+    """The oldest fan-out that has people left."""
+    query = select(Fanout).where(col(Fanout.finished_at).is_(None)).order_by(col(Fanout.id)).limit(1)
+    return (await session.exec(query)).first()
+
+
+def _reachable(word: Word, *columns: Any) -> Any:
+    """Those who can be written to: a blocked bot costs no further message, news spare those who muted them."""
+    people = select(*columns).where(col(Person.telegram_id).is_not(None), col(Person.unreachable_since).is_(None))
+    return people.where(col(Person.news) != News.NONE) if word.news else people
+
+
+async def _copy(session: AsyncSession, clock: Clock, word: Word, people: Any) -> int:
+    """INSERT … SELECT of one notice for each of `people` (a select of person ids); how many were new."""
+    columns = notice_columns(word, clock.now())
+    source = people.with_only_columns(*columns.values()).order_by(col(Person.id))
+    insert = dialect_insert(session, Notice).from_select(list(columns), source).on_conflict_do_nothing()
+    wake_sender_after(session)
+    return (await session.exec(insert)).rowcount
+
+
+def notice_columns(word: Word, now: datetime) -> dict[str, Any]:
+    """The columns of an outbox row, as expressions over Person."""
+    table = Notice.__table__.c  # type: ignore[attr-defined]
+    fixed: dict[str, Any] = {
+        "kind": word.kind.value,
+        "subject_id": word.subject_id,
+        "revision": word.revision,
+        "detail": word.detail,
+        "priority": int(word.priority),
+        "quiet": word.quiet,
+        "not_before": word.not_before or now,
+        "expires_at": word.expires_at,
+        "state": NoticeState.PENDING,
+        "attempts": 0,
+        "created_at": now,
+    }
+    return {
+        "dedup_key": literal(word.key, String) + cast(col(Person.id), String),
+        "person_id": col(Person.id),
+        "chat_id": col(Person.telegram_id),
+        "locale": col(Person.language),
+        **{name: literal(value, table[name].type) for name, value in fixed.items()},
+    }
+
+
+def _word_as_json(word: Word) -> dict[str, Any]:
+    return {
+        "kind": word.kind.value,
+        "subject_id": word.subject_id,
+        "priority": int(word.priority),
+        "revision": word.revision,
+        "detail": word.detail,
+        "news": word.news,
+        "quiet": word.quiet,
+        "not_before": word.not_before.isoformat() if word.not_before else None,
+        "expires_at": word.expires_at.isoformat() if word.expires_at else None,
+    }
+
+
+def _word_from_json(stored: Mapping[str, Any]) -> Word:
+    moments = {
+        name: datetime.fromisoformat(stored[name]) if stored[name] else None for name in ("not_before", "expires_at")
+    }
+    return Word(
+        **{**stored, **moments, "kind": NoticeKind(stored["kind"]), "priority": NoticePriority(stored["priority"])}
+    )
+
+
+def _audience_as_json(audience: Audience) -> dict[str, Any]:
+    match audience:
+        case Followers(council_ids):
+            return {"followers": list(council_ids)}
+        case Told(meeting_id):
+            return {"told": meeting_id}
+        case Attendees(meeting_id):
+            return {"attendees": meeting_id}
+
+
+def _audience_from_json(stored: Mapping[str, Any]) -> Audience:
+    match stored:
+        case {"followers": council_ids}:
+            return Followers(tuple(council_ids))
+        case {"told": meeting_id}:
+            return Told(meeting_id)
+        case {"attendees": meeting_id}:
+            return Attendees(meeting_id)
+    raise ValueError(stored)

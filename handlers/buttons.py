@@ -1,0 +1,101 @@
+"""What a button carries: a named, typed, short string. It is data from outside: every press is checked again.
+
+The 64 bytes of Telegram hold a prefix and a few ids; nothing is trusted because it stands on a button.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import UnionType
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+
+SEPARATOR = ":"
+LIMIT_BYTES = 64
+
+
+class Forged(ValueError):
+    """Callback data that no button of ours carries."""
+
+
+class Press:
+    """Parent of all callback data: a frozen dataclass with `prefix`, packed as prefix:field:field."""
+
+    prefix: ClassVar[str]
+
+    def pack(self) -> str:
+        """Raises ValueError when it would not fit into Telegram's 64 bytes."""
+        values = [_packed(getattr(self, each.name)) for each in fields(self)]  # type: ignore[arg-type]
+        data = SEPARATOR.join([self.prefix, *values])
+        if len(data.encode()) > LIMIT_BYTES:
+            raise ValueError(data)
+        return data
+
+
+P = TypeVar("P", bound=Press)
+_PRESSES: dict[str, type[Press]] = {}
+
+
+def press(prefix: str) -> Callable[[type[P]], type[P]]:
+    """Declares a kind of button; a prefix is taken once in the whole program."""
+
+    def declare(kind: type[P]) -> type[P]:
+        if prefix in _PRESSES:
+            raise ValueError(f"the prefix {prefix} is taken by {_PRESSES[prefix].__name__}")
+        kind.prefix = prefix
+        made = dataclass(frozen=True)(kind)
+        _PRESSES[prefix] = made
+        return made
+
+    return declare
+
+
+def unpack(data: str, kind: type[P]) -> P:
+    """The press in `data`.
+
+    Raises:
+        Forged: not of this kind, a field too many or too few, or a value that does not fit its type.
+    """
+    prefix, *values = data.split(SEPARATOR)
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if get_origin(hint) is not ClassVar}
+    if prefix != kind.prefix or len(values) != len(hints):
+        raise Forged(data)
+    try:
+        return kind(**{name: _unpacked(value, hint) for value, (name, hint) in zip(values, hints.items(), strict=True)})
+    except ValueError as error:
+        raise Forged(data) from error
+
+
+def prefix_of(data: str | None) -> str:
+    return (data or "").split(SEPARATOR, 1)[0]
+
+
+def is_ours(data: str | None) -> bool:
+    """Whether some button of this version carries such a prefix."""
+    return prefix_of(data) in _PRESSES
+
+
+def _packed(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    packed = str(value.value if isinstance(value, StrEnum) else value)
+    if SEPARATOR in packed:
+        raise ValueError(packed)
+    return packed
+
+
+def _unpacked(value: str, hint: Any) -> Any:
+    if isinstance(hint, UnionType):
+        if value == "":
+            return None
+        hint = next(each for each in get_args(hint) if each is not type(None))
+    if hint is bool:
+        return {"0": False, "1": True}[value] if value in {"0", "1"} else _refuse(value)
+    if hint is int and not (value.removeprefix("-").isascii() and value.removeprefix("-").isdigit()):
+        return _refuse(value)
+    return hint(value)
+
+
+def _refuse(value: str) -> Any:
+    raise ValueError(value)

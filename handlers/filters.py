@@ -1,0 +1,31 @@
+"""How a router chooses its updates: by the press on a button, or by the step of the dialogue."""
+
+from typing import Any
+
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, TelegramObject
+
+from handlers.buttons import Press, prefix_of, unpack
+from handlers.turn import Turn
+
+
+class Pressed(Filter):
+    """A press of one kind. Raises Forged, which the house answers politely, when its values do not fit."""
+
+    def __init__(self, *kinds: type[Press]) -> None:
+        self._kinds = {kind.prefix: kind for kind in kinds}
+
+    async def __call__(self, event: CallbackQuery) -> dict[str, Any] | bool:
+        kind = self._kinds.get(prefix_of(event.data))
+        return {"pressed": unpack(event.data or "", kind)} if kind else False
+
+
+class InDialogue(Filter):
+    """The person is at one of these steps; a whole feature is named by "feature:*"."""
+
+    def __init__(self, *states: str) -> None:
+        self._states = frozenset(states)
+
+    async def __call__(self, _event: TelegramObject, turn: Turn) -> bool:
+        state = turn.dialogue.state
+        return state is not None and (state in self._states or state.split(":")[0] + ":*" in self._states)

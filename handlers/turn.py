@@ -1,0 +1,77 @@
+"""One update of one person: what a handler is given, within one transaction.
+
+A handler reads what came, calls one use case and returns a Reply; nothing is sent before the transaction is committed.
+No handler opens a session, commits, or calls Telegram.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.actors import Actor
+from council.clock import Clock
+from council.errors import NotJoined
+from council.settings import ProgrammeSettings
+from locales.translator import Translator
+
+
+@dataclass
+class Dialogue:
+    """Where the conversation stands: the state's name (None: out of any dialogue) and what was said so far (JSON).
+
+    Changes are kept in the transaction of the turn. Data never holds more than what the open dialogue needs.
+    """
+
+    state: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
+    changed: bool = False
+
+    def go(self, state: str, **data: Any) -> None:
+        """Moves to `state` and remembers more."""
+        self.state = state
+        self.data = {**self.data, **data}
+        self.changed = True
+
+    def remember(self, **data: Any) -> None:
+        self.data = {**self.data, **data}
+        self.changed = True
+
+    def end(self) -> None:
+        """Leaves the dialogue and forgets what was said."""
+        self.changed = self.changed or self.state is not None or bool(self.data)
+        self.state, self.data = None, {}
+
+
+@dataclass
+class Turn:
+    """All that a handler may use. `known` is None for somebody who has not joined."""
+
+    session: AsyncSession
+    clock: Clock
+    programme: ProgrammeSettings
+    say: Translator
+    dialogue: Dialogue
+    known: Actor | None
+    telegram_id: int
+    chat_id: int
+    update_id: int
+    first_name: str
+    bot_username: str
+    telegram_language: str | None = None
+    message_id: int | None = None
+    thread_id: int | None = None
+    in_private: bool = True
+
+    @property
+    def actor(self) -> Actor:
+        """The person who acts. Raises NotJoined when they have not joined yet."""
+        if self.known is None:
+            raise NotJoined
+        return self.known
+
+    @property
+    def request_key(self) -> str:
+        """Unique to this update: what is created from it is created once."""
+        return f"update:{self.update_id}"

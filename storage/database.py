@@ -1,0 +1,128 @@
+"""One door to the database: read, or write in one transaction; the same code on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.columns import Table
+
+# Seconds that a SQLite connection waits for another process; inside ours the fair lock waits instead.
+BUSY_TIMEOUT_S = 15
+WRITES = "portevoix_writes"
+_WROTE = "wrote"
+_WAKES = "wakes_sender"
+
+
+def database_url(value: str) -> URL:
+    """The URL with the asynchronous driver that we use for its engine: aiosqlite or asyncpg."""
+    url = make_url(value)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    return url.set(drivername=drivers.get(url.drivername, url.drivername))
+
+
+class Database:
+    """Sessions on one engine.
+
+    On SQLite a write takes a fair lock first, then BEGIN IMMEDIATE: writers are served in the order of their coming and
+    no read is upgraded half-way (which SQLite refuses). On PostgreSQL transactions run side by side.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url = database_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine: AsyncEngine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._reads = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        writing = self.engine.execution_options(**{WRITES: True})
+        self._writes = async_sessionmaker(
+            writing, class_=AsyncSession, expire_on_commit=False, sync_session_class=_NotingSession
+        )
+        self._lock = asyncio.Lock()
+        self.after_notices: Callable[[], None] = lambda: None
+        """Called after each commit that wrote notices: the sender need not wait for its next look."""
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that leaves nothing behind."""
+        async with self._reads() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, committed at the end of the block and rolled back by any error."""
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._lock)
+            session = await stack.enter_async_context(self._writes())
+            async with session.begin():
+                yield session
+            woken = session.sync_session.info.get(_WAKES)
+        if woken:
+            self.after_notices()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class _NotingSession(Session):
+    """A session that knows whether it has written: an update without effect needs no row of its own."""
+
+
+@event.listens_for(_NotingSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[_WROTE] = True
+
+
+@event.listens_for(_NotingSession, "after_flush")
+def _note_flush(session: Session, _context: Any) -> None:
+    session.info[_WROTE] = True
+
+
+def has_written(session: AsyncSession) -> bool:
+    """Whether this transaction has changed anything so far; pending objects count."""
+    inner = session.sync_session
+    return bool(inner.info.get(_WROTE) or inner.new or inner.dirty or inner.deleted)
+
+
+def wake_sender_after(session: AsyncSession) -> None:
+    """Says that this transaction writes notices, which may leave as soon as it is committed."""
+    session.sync_session.info[_WAKES] = True
+
+
+def dialect_insert(session: AsyncSession, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT of this session's engine that knows ON CONFLICT."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(table)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours to say
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
+            "foreign_keys=ON",
+            "synchronous=NORMAL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
