@@ -1,0 +1,61 @@
+"""python-telegram-bot's way through the gate."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.gate import Gate, Priority
+from bot.gate.calls import chat_of, is_message, several_in, weight_of
+
+Answer = bool | dict[str, Any] | list[dict[str, Any]]
+
+
+class GateLimiter(BaseRateLimiter[Priority]):
+    """Passed to ExtBot; a call says its priority with `rate_limit_args`, and goes last when it says none.
+
+    Never retries: a 429 pauses the gate and is raised, and whoever owns the message decides.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    async def initialize(self) -> None:
+        """The gate belongs to the program, not to one bot."""
+
+    async def shutdown(self) -> None:
+        """The gate belongs to the program, not to one bot."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: Priority | None,
+    ) -> Answer:
+        """Wait for the gate, call, and tell the gate of a 429.
+
+        Raises:
+            RetryAfter: As Telegram answered it.
+        """
+        chat_id = chat_of(data.get("chat_id"))
+        if is_message(endpoint):
+            priority = Priority.BROADCAST if rate_limit_args is None else rate_limit_args
+            await self._gate.enter(chat_id, priority, weight_of(data.get(several_in(endpoint) or "")))
+        else:
+            await self._gate.enter_uncounted()
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as refusal:
+            await self._gate.refused(_seconds(refusal), chat_id)
+            raise
+
+
+def _seconds(refusal: RetryAfter) -> float:
+    """PTB gives an int, or a timedelta under PTB_TIMEDELTA=1 and in versions to come."""
+    wait: int | timedelta = refusal.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
