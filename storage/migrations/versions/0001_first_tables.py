@@ -434,6 +434,20 @@ def upgrade() -> None:
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_council_id"), ["council_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_role_grant_held_in_council",
+            ["person_id", "role", "council_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL AND council_id IS NOT NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL AND council_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_role_grant_held_in_programme",
+            ["person_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL AND council_id IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL AND council_id IS NULL"),
+        )
 
     op.create_table(
         "usual_place",
@@ -617,6 +631,16 @@ def downgrade() -> None:
 
     op.drop_table("usual_place")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_role_grant_held_in_programme",
+            sqlite_where=sa.text("revoked_at IS NULL AND council_id IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL AND council_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_role_grant_held_in_council",
+            sqlite_where=sa.text("revoked_at IS NULL AND council_id IS NOT NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL AND council_id IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_grant_council_id"))
 

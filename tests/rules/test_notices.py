@@ -1,0 +1,73 @@
+"""Writing notices: the same word reaches each person of an audience once, chunk by chunk."""
+
+from sqlmodel import col, func, select
+
+from council.notices import Followers, NoticeKind, Word, copy_chunk, count_audience, tell, tell_all, unfinished_fanout
+from storage.outbox import Notice, NoticePriority
+from storage.people import News, Person
+
+
+def news() -> Word:
+    return Word(NoticeKind.ANNOUNCEMENT, 1, NoticePriority.BROADCAST, news=True)
+
+
+async def _told(database) -> list[int]:
+    async with database.read() as session:
+        return list((await session.exec(select(col(Notice.chat_id)).order_by(col(Notice.id)))).all())
+
+
+async def test_an_audience_of_two_councils_hears_once_even_who_follows_both(programme):
+    amina = await programme.person("Amina", follows=(programme.nord, programme.sud))
+    marco = await programme.person("Marco", follows=(programme.sud,))
+    await programme.person("Zoé")
+    async with programme.database.write() as session:
+        assert await count_audience(session, Followers((programme.nord, programme.sud)), news()) == 2
+        await tell_all(session, programme.clock, Followers((programme.nord, programme.sud)), news())
+    assert await _told(programme.database) == [amina.telegram_id, marco.telegram_id]
+
+
+async def test_news_spare_who_muted_them_and_nothing_goes_to_who_blocked_the_bot(programme):
+    muted = await programme.person("Muette", follows=(programme.nord,))
+    gone = await programme.person("Parti", follows=(programme.nord,))
+    async with programme.database.write() as session:
+        (await session.get_one(Person, muted.person_id)).news = News.NONE
+        (await session.get_one(Person, gone.person_id)).unreachable_since = programme.clock.now()
+    async with programme.database.write() as session:
+        await tell_all(session, programme.clock, Followers((programme.nord,)), news())
+        about_you = Word(NoticeKind.SEAT_GIVEN, 1, NoticePriority.TRANSACTIONAL)
+        await tell(session, programme.clock, muted.person_id, about_you)
+        await tell(session, programme.clock, gone.person_id, about_you)
+    assert await _told(programme.database) == [muted.telegram_id]
+
+
+async def test_a_word_said_twice_is_heard_once(programme):
+    amina = await programme.person("Amina", follows=(programme.nord,))
+    for _ in range(2):
+        async with programme.database.write() as session:
+            await tell_all(session, programme.clock, Followers((programme.nord,)), news())
+            await tell(session, programme.clock, amina.person_id, news())
+    assert await _told(programme.database) == [amina.telegram_id]
+
+
+async def test_a_fan_out_goes_on_from_where_it_stood(programme):
+    people = [await programme.person(f"P{n}", follows=(programme.nord,)) for n in range(7)]
+    async with programme.database.write() as session:
+        await tell_all(session, programme.clock, Followers((programme.sud,)), news())
+        assert await unfinished_fanout(session) is None
+    async with programme.database.write() as session:
+        from storage.outbox import Fanout
+
+        done = (await session.exec(select(Fanout))).one()
+        done.audience, done.finished_at = {"followers": [programme.nord]}, None
+    rounds = 0
+    while True:
+        async with programme.database.write() as session:
+            fanout = await unfinished_fanout(session)
+            if fanout is None:
+                break
+            await copy_chunk(session, programme.clock, fanout, chunk=3)
+            rounds += 1
+    assert rounds == 3
+    assert await _told(programme.database) == [each.telegram_id for each in people]
+    async with programme.database.read() as session:
+        assert (await session.exec(select(func.count()).select_from(Notice))).one() == 7
