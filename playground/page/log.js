@@ -1,0 +1,45 @@
+import { h } from "./dom.js";
+import { timeWithSeconds } from "./i18n.js";
+
+const isProblem = (entry) => Boolean(entry.error || entry.unknown?.length || entry.status >= 400);
+
+export class Log {
+  constructor(page, drawer) {
+    Object.assign(this, { page, drawer, store: page.store, onlyProblems: false });
+    drawer.onOpen = () => this.draw();
+    const box = h("input", { type: "checkbox", id: "only-problems" });
+    box.addEventListener("change", () => {
+      this.onlyProblems = box.checked;
+      this.draw();
+    });
+    drawer.tools.replaceChildren(box, h("label", { for: "only-problems" }, page.t("page.onlyProblems")));
+  }
+
+  line(entry) {
+    const { t } = this.page;
+    const time = h("time", { datetime: entry.at }, timeWithSeconds(t.language, new Date(entry.at)));
+    if (entry.kind === "note") return h("li", { class: "log-entry note" }, h("div", { class: "log-line" }, time, h("span", { dir: "auto" }, entry.text)));
+    const problem = isProblem(entry);
+    const about = h(
+      "span",
+      { class: "log-line" },
+      time,
+      h("code", { class: "log-method" }, entry.method),
+      h("span", { class: ["log-status", entry.status >= 400 && "bad"] }, entry.status),
+    );
+    const details = [
+      entry.error && h("p", { class: "log-error", dir: "auto" }, entry.error),
+      entry.unknown?.length ? h("p", { class: "log-error" }, t("page.unknownParams", { names: entry.unknown.join(", ") })) : null,
+    ];
+    const parameters = h("pre", { dir: "ltr" }, JSON.stringify(entry.params ?? {}, null, 1));
+    return h("li", { class: ["log-entry", problem && "problem"], dataset: { method: entry.method } }, h("details", {}, h("summary", {}, about), parameters), details);
+  }
+
+  draw() {
+    if (!this.drawer.open) return;
+    const entries = this.store.log.filter((entry) => !this.onlyProblems || isProblem(entry)).reverse();
+    const { body } = this.drawer;
+    const empty = h("p", { class: "nothing" }, this.page.t("page.noLog"));
+    body.replaceChildren(entries.length ? h("ol", { class: "log-list" }, entries.map((entry) => this.line(entry))) : empty);
+  }
+}

@@ -1,0 +1,45 @@
+import { attachmentUrl } from "./api.js";
+import { h, icon } from "./dom.js";
+import { fullDate, number } from "./i18n.js";
+
+// An e-mail's HTML is shown without scripts and without a way to the network.
+const LOCKED = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;
+
+export class Mailbox {
+  constructor(page, drawer) {
+    Object.assign(this, { page, drawer, store: page.store });
+    drawer.onOpen = () => this.draw();
+  }
+
+  attachments(mail) {
+    const { t } = this.page;
+    return mail.attachments.map((item, index) =>
+      h("a", { class: "attachment", href: attachmentUrl(mail, item.i ?? index), download: item.name, "aria-label": t("phone.download", { name: item.name }) }, icon("file"), h("span", { dir: "auto" }, item.name), h("small", {}, t("phone.kilobytes", { n: number(t.language, Math.max(1, item.size / 1024), 0) }))),
+    );
+  }
+
+  letter(mail, open) {
+    const { t } = this.page;
+    const to = [mail.to].flat().join(", ");
+    const content = h("div", { class: "mail-text", dir: "auto" }, mail.text);
+    const html = mail.html && h("details", { class: "mail-html" }, h("summary", {}, t("page.mailHtml")), h("iframe", { sandbox: "", srcdoc: LOCKED + mail.html, title: mail.subject }));
+    return h(
+      "details",
+      { class: "mail", open, dataset: { mail: mail.n } },
+      h("summary", {}, h("strong", { dir: "auto" }, mail.subject), h("span", { class: "mail-to", dir: "auto" }, t("page.mailTo", { to })), h("time", { datetime: mail.at }, fullDate(t.language, new Date(mail.at)))),
+      h("p", { class: "mail-from", dir: "auto" }, t("page.mailFrom", { from: mail.from })),
+      content,
+      html,
+      mail.attachments.length ? h("div", { class: "attachments" }, this.attachments(mail)) : null,
+    );
+  }
+
+  draw() {
+    if (!this.drawer.open) return;
+    const { mails } = this.store;
+    const opened = new Set([...this.drawer.body.querySelectorAll("details.mail[open]")].map((node) => Number(node.dataset.mail)));
+    const newest = mails.at(-1)?.n;
+    const letters = [...mails].reverse().map((mail) => this.letter(mail, opened.has(mail.n) || mail.n === newest));
+    this.drawer.body.replaceChildren(...(letters.length ? letters : [h("p", { class: "nothing" }, this.page.t("page.noMail"))]));
+  }
+}
