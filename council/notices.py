@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, update
+from sqlalchemy import String, cast, func, literal, or_, update
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -80,7 +80,7 @@ class Followers:
 
 @dataclass(frozen=True)
 class Told:
-    """Everybody whom the announcement of this meeting has reached."""
+    """Everybody who may count on this meeting: the announcement reached them, or they answered from the list."""
 
     meeting_id: int
 
@@ -90,7 +90,8 @@ class Told:
             col(Notice.subject_id) == self.meeting_id,
             col(Notice.state).in_(TOLD),
         )
-        return people.where(col(Person.id).in_(told))
+        answered = select(col(Rsvp.person_id)).where(col(Rsvp.meeting_id) == self.meeting_id)
+        return people.where(or_(col(Person.id).in_(told), col(Person.id).in_(answered)))
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def notice_columns(word: Word, now: datetime) -> dict[str, Any]:
         "expires_at": word.expires_at,
         "state": NoticeState.PENDING,
         "attempts": 0,
+        "claims": 0,
         "created_at": now,
     }
     return {

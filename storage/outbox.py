@@ -37,8 +37,9 @@ class Notice(Table, table=True):
     """One message to one chat.
 
     What it says is not here: `kind` and `subject_id` name it, and the card is made when it leaves, in the reader's
-    language. `revision` is that of the subject when the notice was written. `started_at` is the first lease;
-    `attempted_at` is set just before the network is asked, so that after a crash only those are uncertain.
+    language. `revision` is that of the subject when the notice was written. `claims` counts leases and names the one in
+    force; `started_at` is the first; `attempted_at` is set just before the network is asked, so that after a crash only
+    those are uncertain. `attempts` counts the failures that are tried again.
     """
 
     __tablename__ = "outbox"
@@ -78,6 +79,7 @@ class Notice(Table, table=True):
     expires_at: datetime | None = None
     state: NoticeState = word(NoticeState, default=NoticeState.PENDING)
     attempts: int = Field(default=0, sa_type=SmallInteger)
+    claims: int = Field(default=0)
     started_at: datetime | None = None
     attempted_at: datetime | None = None
     lease_until: datetime | None = None

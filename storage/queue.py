@@ -1,0 +1,165 @@
+"""The outbox as a queue: claiming with a lease, and how each attempt ended.
+
+Order: priority first; within one chat and priority, first in first out, so that a relayed talk keeps its order while a
+cancelled meeting need not wait behind yesterday's news. A notice that has been started holds back those behind it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, case, exists, func, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.outbox import Notice, NoticeState
+
+LEASE = timedelta(seconds=60)
+UNFINISHED = (NoticeState.PENDING, NoticeState.LEASED)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to send one notice; it is void once somebody else has claimed it."""
+
+    notice_id: int
+    claim: int
+
+
+async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: bool) -> list[Notice]:
+    """Leases up to `limit` notices whose turn it is; at night only those that are not quiet."""
+    chosen = _next_in_line(now, limit, at_night=at_night)
+    leased = (
+        update(Notice)
+        .where(col(Notice.id).in_(chosen), col(Notice.state) == NoticeState.PENDING)
+        .values(
+            state=NoticeState.LEASED,
+            lease_until=now + LEASE,
+            claims=col(Notice.claims) + 1,
+            started_at=func.coalesce(col(Notice.started_at), now),
+            attempted_at=None,
+        )
+        .returning(Notice)
+        .execution_options(synchronize_session=False)
+    )
+    notices = (await session.exec(leased)).scalars().all()
+    return sorted(notices, key=lambda notice: (notice.priority, notice.id))
+
+
+def _next_in_line(now: datetime, limit: int, *, at_night: bool) -> Select[tuple[int]]:
+    earlier = aliased(Notice)
+    held_back = exists().where(
+        col(earlier.chat_id) == col(Notice.chat_id),
+        col(earlier.priority) == col(Notice.priority),
+        col(earlier.id) < col(Notice.id),
+        or_(
+            col(earlier.state) == NoticeState.LEASED,
+            and_(
+                col(earlier.state) == NoticeState.PENDING,
+                or_(col(earlier.not_before) <= now, col(earlier.started_at).is_not(None)),
+                or_(col(earlier.expires_at).is_(None), col(earlier.expires_at) > now),
+                *([col(earlier.quiet).is_(False)] if at_night else []),
+            ),
+        ),
+    )
+    query = (
+        select(col(Notice.id))
+        .where(
+            col(Notice.state) == NoticeState.PENDING,
+            col(Notice.not_before) <= now,
+            or_(col(Notice.expires_at).is_(None), col(Notice.expires_at) > now),
+            ~held_back,
+        )
+        .order_by(col(Notice.priority), col(Notice.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return query.where(~col(Notice.quiet)) if at_night else query
+
+
+async def begin_attempt(session: AsyncSession, now: datetime, lease: Lease) -> bool:
+    """Notes that the network is about to be asked; False when the lease is void and nothing may be sent."""
+    return await _settle(session, lease, (NoticeState.LEASED,), attempted_at=now, lease_until=now + LEASE)
+
+
+async def sent(session: AsyncSession, now: datetime, lease: Lease, message_id: int | None) -> bool:
+    """Delivered; also when a slow answer comes after the lease had been given up as uncertain."""
+    states = (NoticeState.LEASED, NoticeState.UNCERTAIN)
+    values = {"state": NoticeState.SENT, "message_id": message_id, "finished_at": now, "error": None}
+    return await _settle(session, lease, states, **values)
+
+
+async def finish(
+    session: AsyncSession, now: datetime, lease: Lease, state: NoticeState, error: str | None = None
+) -> bool:
+    """Ends in `state` for good: failed, uncertain, cancelled or expired."""
+    return await _settle(session, lease, (NoticeState.LEASED,), state=state, error=error, finished_at=now)
+
+
+async def put_back(
+    session: AsyncSession, lease: Lease, not_before: datetime, *, failed: bool, error: str | None = None
+) -> bool:
+    """Back in line; `failed` counts as an attempt (a 429 does not)."""
+    return await _settle(
+        session,
+        lease,
+        (NoticeState.LEASED,),
+        state=NoticeState.PENDING,
+        not_before=not_before,
+        attempts=col(Notice.attempts) + int(failed),
+        error=error,
+        lease_until=None,
+        attempted_at=None,
+    )
+
+
+async def _settle(session: AsyncSession, lease: Lease, states: Iterable[NoticeState], **values: object) -> bool:
+    change = (
+        update(Notice)
+        .where(
+            col(Notice.id) == lease.notice_id, col(Notice.claims) == lease.claim, col(Notice.state).in_(tuple(states))
+        )
+        .values(**values)
+    )
+    return bool((await session.exec(change)).rowcount)
+
+
+async def recover_leases(session: AsyncSession, now: datetime) -> int:
+    """After a crash: what had not been attempted goes back in line, what had may have arrived. How many."""
+    attempted = col(Notice.attempted_at).is_not(None)
+    change = (
+        update(Notice)
+        .where(col(Notice.state) == NoticeState.LEASED, col(Notice.lease_until) < now)
+        .values(
+            state=case((attempted, NoticeState.UNCERTAIN), else_=NoticeState.PENDING),
+            finished_at=case((attempted, now), else_=None),
+            lease_until=None,
+        )
+    )
+    return (await session.exec(change)).rowcount
+
+
+async def expire(session: AsyncSession, now: datetime) -> int:
+    """Ends the notices whose time has passed before they could leave. How many."""
+    change = (
+        update(Notice)
+        .where(col(Notice.state) == NoticeState.PENDING, col(Notice.expires_at) <= now)
+        .values(state=NoticeState.EXPIRED, finished_at=now)
+    )
+    return (await session.exec(change)).rowcount
+
+
+async def next_moment(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next notice that waits for its hour may leave."""
+    query = select(func.min(col(Notice.not_before))).where(
+        col(Notice.state) == NoticeState.PENDING, col(Notice.not_before) > now
+    )
+    return (await session.exec(query)).one()
+
+
+async def rewrite_chat(session: AsyncSession, old: int, new: int) -> None:
+    """A group became a supergroup: what waits for the old number goes to the new one."""
+    await session.exec(
+        update(Notice).where(col(Notice.chat_id) == old, col(Notice.state).in_(UNFINISHED)).values(chat_id=new)
+    )
