@@ -112,7 +112,7 @@ async def read_reply(response: aiohttp.ClientResponse) -> Arguments:
     """What a bot answered to a webhook: perhaps a method with its parameters."""
     arguments = Arguments()
     if response.content_type.startswith("multipart/"):
-        await _read_parts(aiohttp.MultipartReader.from_response(response), arguments)
+        await _read_parts(aiohttp.MultipartReader(response.headers, response.content), arguments)
     else:
         _read_body(response.content_type, await response.read(), arguments)
     return arguments
@@ -134,7 +134,7 @@ def _read_body(content_type: str, body: bytes, arguments: Arguments) -> None:
             raise bad_request("strings must be encoded in UTF-8") from None
 
 
-async def _read_parts(reader: MultipartReader | aiohttp.MultipartResponseWrapper, arguments: Arguments) -> None:
+async def _read_parts(reader: MultipartReader, arguments: Arguments) -> None:
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader) or not part.name:
             continue

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Older messages of a chat are forgotten: a benchmark must not fill the memory.
 KEPT_MESSAGES = 5_000
+_NAMES = ("first_name", "last_name", "username")
 _CAN_ACT = frozenset({"creator", "administrator"})
 _PRESENT = frozenset({"creator", "administrator", "member"})
 
@@ -71,8 +72,7 @@ class PrivateChat(Chat):
 
     def _describe(self) -> dict[str, Any]:
         user = self.phone.user()
-        names = {key: user[key] for key in ("first_name", "last_name", "username") if key in user}
-        return {"id": self.id, "type": "private", **names}
+        return {"id": self.id, "type": "private"} | {key: user[key] for key in _NAMES if key in user}
 
     def page(self) -> dict[str, Any]:
         return super().page() | {

@@ -10,6 +10,7 @@ from .pictures import measure
 
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
+PHOTO_LIMIT = 10 * 1024 * 1024
 
 # The name of each kind in Telegram's errors, its folder, and the ending of a file that has no name.
 _KINDS = {

@@ -57,7 +57,7 @@ def set_webhook(call: Call) -> bool:
     given = call.arguments
     url = given.text("url")
     if not url:
-        return delete_webhook(call)
+        return _remove_webhook(call)
     parts = urlsplit(url)
     # Telegram asks for HTTPS; on one's own machine plain HTTP must do.
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -79,6 +79,10 @@ def set_webhook(call: Call) -> bool:
 
 @method("deleteWebhook", "drop_pending_updates")
 def delete_webhook(call: Call) -> bool:
+    return _remove_webhook(call)
+
+
+def _remove_webhook(call: Call) -> bool:
     if call.bot.webhook is not None:
         call.bot.webhook.stop()
         call.bot.webhook = None
@@ -98,4 +102,4 @@ def get_webhook_info(call: Call) -> dict[str, Any]:
 @method("logOut")
 @method("close")
 def log_out(call: Call) -> bool:
-    return delete_webhook(call)
+    return _remove_webhook(call)

@@ -6,7 +6,7 @@ from .bots import Bot
 from .chats import Group
 from .messages import Message
 
-_SERVICE = frozenset(
+SERVICE = frozenset(
     {
         "new_chat_members",
         "left_chat_member",
@@ -30,7 +30,7 @@ def hears(bot: Bot, message: Message) -> bool:
     if member is not None and member.can_administer:
         return True
     body = message.body
-    return not _SERVICE.isdisjoint(body) or _answers(bot, body) or _addresses(bot, message)
+    return not SERVICE.isdisjoint(body) or _answers(bot, body) or _addresses(bot, message)
 
 
 def _answers(bot: Bot, body: dict[str, object]) -> bool:
