@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     SEAT_GIVEN = "seat_given"
     ANNOUNCEMENT = "announcement"
     LIVE_CARD = "live_card"
+    ROLE_GIVEN = "role_given"
     ROLE_REVOKED = "role_revoked"
     DIALOGUE_PAUSED = "dialogue_paused"
 

@@ -1,0 +1,200 @@
+"""Who holds which role: given, taken away, listed. Whoever has a role in a council follows that council."""
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import audit, notices
+from council.actors import Actor, check_coordinates
+from council.clock import Clock
+from council.errors import NotAllowed, OutOfDate, Refusal
+from council.notices import NoticeKind, Word
+from storage.database import dialect_insert
+from storage.invitations import Invitation
+from storage.outbox import NoticePriority
+from storage.people import College, Follow, Person, Role, RoleGrant
+from storage.programme import Council
+from storage.roles import Holder, grant_in_force, holders_page
+
+TEAM = (Role.COORDINATOR, Role.ANIMATOR, Role.LEAD)
+"""The roles that the coordinator's list of the team shows, in its order."""
+
+
+class LastCoordinator(Refusal):
+    """A programme never stands without a coordinator: nobody could invite anybody any more."""
+
+
+async def grant(
+    session: AsyncSession,
+    clock: Clock,
+    actor: Actor,
+    person_id: int,
+    role: Role,
+    council_id: int | None = None,
+    college: College | None = None,
+) -> None:
+    """The coordinator gives somebody who has joined one more role, or the same one in one more council.
+
+    They hear of it. Giving what they have already changes nothing.
+
+    Raises:
+        NotAllowed: not the coordinator, no such person or council, or a role that is not given this way.
+    """
+    check_coordinates(actor)
+    if role is Role.RESIDENT or (role is Role.COORDINATOR) != (council_id is None):
+        raise NotAllowed
+    person = await session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
+        raise NotAllowed
+    if council_id is not None and await session.get(Council, council_id) is None:
+        raise NotAllowed
+    grant_id = await give(session, clock, person_id, role, council_id, college, granted_by=actor.person_id)
+    if grant_id is None:
+        return
+    await audit.record(
+        session, clock, actor, "granted", "role", grant_id, person_id=person_id, role=role, council_id=council_id
+    )
+    if person_id != actor.person_id:
+        await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_GIVEN, grant_id))
+
+
+async def give(
+    session: AsyncSession,
+    clock: Clock,
+    person_id: int,
+    role: Role,
+    council_id: int | None,
+    college: College | None,
+    *,
+    granted_by: int | None,
+) -> int | None:
+    """Writes the role and the following that goes with it, for a use case that has checked the right to it.
+
+    The id of the new grant; None when the person held the role already.
+    """
+    writing = (
+        dialect_insert(session, RoleGrant)
+        .values(
+            person_id=person_id,
+            role=role,
+            council_id=council_id,
+            college=college,
+            granted_by=granted_by,
+            granted_at=clock.now(),
+        )
+        .on_conflict_do_nothing()
+    )
+    is_new = (await session.exec(writing)).rowcount
+    if council_id is not None:
+        await follow(session, clock, person_id, council_id)
+    return await grant_in_force(session, person_id, role, council_id) if is_new else None
+
+
+async def follow(session: AsyncSession, clock: Clock, person_id: int, council_id: int) -> None:
+    """The person hears of this council from now on; following it already changes nothing."""
+    following = dialect_insert(session, Follow).values(council_id=council_id, person_id=person_id, since=clock.now())
+    await session.exec(following.on_conflict_do_nothing())
+
+
+async def revoke(
+    session: AsyncSession, clock: Clock, actor: Actor, person_id: int, role: Role, council_id: int | None
+) -> None:
+    """Takes a role away; the person goes on following the council, and hears of it.
+
+    Their open invitations that rested on this role close with it.
+
+    Raises:
+        NotAllowed: only the coordinator, and a lead for the members of their council.
+        LastCoordinator: nobody would be left to coordinate.
+        OutOfDate: the person does not hold it (any more).
+    """
+    leads_there = council_id is not None and actor.has(Role.LEAD, council_id)
+    if not (actor.is_coordinator or (role is Role.MEMBER and leads_there)):
+        raise NotAllowed
+    if role is Role.COORDINATOR:
+        await _check_another_coordinator(session, person_id)
+    grant_id = await grant_in_force(session, person_id, role, council_id)
+    taking = (
+        update(RoleGrant)
+        .where(col(RoleGrant.id) == grant_id, col(RoleGrant.revoked_at).is_(None))
+        .values(revoked_at=clock.now())
+    )
+    if grant_id is None or not (await session.exec(taking)).rowcount:
+        raise OutOfDate
+    await _close_invitations(session, clock, person_id, role, council_id)
+    await audit.record(
+        session, clock, actor, "revoked", "role", grant_id, person_id=person_id, role=role, council_id=council_id
+    )
+    if person_id != actor.person_id:
+        await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_REVOKED, grant_id))
+
+
+async def holds(session: AsyncSession, person_id: int, role: Role, council_id: int | None) -> bool:
+    """Whether the person holds exactly this role there, by the database and not by what was loaded before."""
+    return await grant_in_force(session, person_id, role, council_id) is not None
+
+
+async def has_coordinator(session: AsyncSession) -> bool:
+    """Whether anybody coordinates the programme yet."""
+    return bool(await holders_page(session, (Role.COORDINATOR,), None, 0, 1))
+
+
+async def team(session: AsyncSession, actor: Actor, *, offset: int = 0, limit: int = 8) -> list[Holder]:
+    """Coordinators, animators and leads of the programme; one more than `limit` when there are more.
+
+    Raises:
+        NotAllowed: not the coordinator.
+    """
+    check_coordinates(actor)
+    return await holders_page(session, TEAM, None, offset, limit)
+
+
+async def members(
+    session: AsyncSession, actor: Actor, council_id: int, *, offset: int = 0, limit: int = 8
+) -> list[Holder]:
+    """Members of a council; one more than `limit` when there are more.
+
+    Raises:
+        NotAllowed: the actor neither leads nor accompanies that council, nor coordinates.
+    """
+    if not actor.manages(council_id):
+        raise NotAllowed
+    return await holders_page(session, (Role.MEMBER,), council_id, offset, limit)
+
+
+async def leads(session: AsyncSession, council_id: int) -> list[str]:
+    """First names of who leads a council: residents may know whom to turn to."""
+    return [each.first_name for each in await holders_page(session, (Role.LEAD,), council_id, 0, 3)][:3]
+
+
+async def _check_another_coordinator(session: AsyncSession, person_id: int) -> None:
+    """Locks who coordinates: two who dismiss each other at the same time would otherwise both succeed."""
+    query = (
+        select(col(RoleGrant.person_id))
+        .where(col(RoleGrant.role) == Role.COORDINATOR, col(RoleGrant.revoked_at).is_(None))
+        .order_by(col(RoleGrant.id))
+        .with_for_update()
+    )
+    if set((await session.exec(query)).all()) <= {person_id}:
+        raise LastCoordinator
+
+
+async def _close_invitations(
+    session: AsyncSession, clock: Clock, person_id: int, role: Role, council_id: int | None
+) -> None:
+    if role not in (Role.COORDINATOR, Role.LEAD):
+        return
+    closing = update(Invitation).where(
+        col(Invitation.created_by) == person_id,
+        col(Invitation.public_token).is_(None),
+        col(Invitation.revoked_at).is_(None),
+    )
+    if role is Role.LEAD:
+        closing = closing.where(
+            col(Invitation.council_id) == council_id, col(Invitation.role).in_((Role.MEMBER, Role.RESIDENT))
+        )
+    await session.exec(closing.values(revoked_at=clock.now()))
+
+
+def _about_you(kind: NoticeKind, grant_id: int) -> Word:
+    return Word(kind, grant_id, NoticePriority.TRANSACTIONAL)
