@@ -90,10 +90,10 @@ async def give(
     return await grant_in_force(session, person_id, role, council_id) if is_new else None
 
 
-async def follow(session: AsyncSession, clock: Clock, person_id: int, council_id: int) -> None:
-    """The person hears of this council from now on; following it already changes nothing."""
+async def follow(session: AsyncSession, clock: Clock, person_id: int, council_id: int) -> bool:
+    """The person hears of this council from now on; False when they did already. The caller checked the council."""
     following = dialect_insert(session, Follow).values(council_id=council_id, person_id=person_id, since=clock.now())
-    await session.exec(following.on_conflict_do_nothing())
+    return bool((await session.exec(following.on_conflict_do_nothing())).rowcount)
 
 
 async def revoke(
@@ -112,7 +112,7 @@ async def revoke(
     if not (actor.is_coordinator or (role is Role.MEMBER and leads_there)):
         raise NotAllowed
     if role is Role.COORDINATOR:
-        await _check_another_coordinator(session, person_id)
+        await check_another_coordinator(session, person_id)
     grant_id = await grant_in_force(session, person_id, role, council_id)
     taking = (
         update(RoleGrant)
@@ -127,6 +127,24 @@ async def revoke(
     )
     if person_id != actor.person_id:
         await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_REVOKED, grant_id))
+
+
+async def check_another_coordinator(session: AsyncSession, person_id: int) -> None:
+    """That somebody else coordinates too.
+
+    Locks who coordinates: two who dismiss each other, or leave, at the same time would otherwise both succeed.
+
+    Raises:
+        LastCoordinator: nobody else does.
+    """
+    query = (
+        select(col(RoleGrant.person_id))
+        .where(col(RoleGrant.role) == Role.COORDINATOR, col(RoleGrant.revoked_at).is_(None))
+        .order_by(col(RoleGrant.id))
+        .with_for_update()
+    )
+    if set((await session.exec(query)).all()) <= {person_id}:
+        raise LastCoordinator
 
 
 async def holds(session: AsyncSession, person_id: int, role: Role, council_id: int | None) -> bool:
@@ -165,18 +183,6 @@ async def members(
 async def leads(session: AsyncSession, council_id: int) -> list[str]:
     """First names of who leads a council: residents may know whom to turn to."""
     return [each.first_name for each in await holders_page(session, (Role.LEAD,), council_id, 0, 3)][:3]
-
-
-async def _check_another_coordinator(session: AsyncSession, person_id: int) -> None:
-    """Locks who coordinates: two who dismiss each other at the same time would otherwise both succeed."""
-    query = (
-        select(col(RoleGrant.person_id))
-        .where(col(RoleGrant.role) == Role.COORDINATOR, col(RoleGrant.revoked_at).is_(None))
-        .order_by(col(RoleGrant.id))
-        .with_for_update()
-    )
-    if set((await session.exec(query)).all()) <= {person_id}:
-        raise LastCoordinator
 
 
 async def _close_invitations(

@@ -1,0 +1,141 @@
+"""Becoming somebody whom the bot knows, and finding one's council."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import audit, roles
+from council.actors import Actor, load_actor
+from council.clock import Clock
+from council.errors import EmptyWords, OutOfDate, Refusal
+from council.people import FIRST_NAME_LIMIT, check_councils, readable_name
+from storage.database import dialect_insert
+from storage.people import Consent, News, Person
+from storage.programme import Council, CouncilNeighbourhood, Neighbourhood
+
+_SAINTS = {"st": "saint", "ste": "sainte"}
+
+
+class TooYoung(Refusal):
+    """Under 15, a parent must agree (loi n° 78-17, art. 45): the animator explains how."""
+
+
+@dataclass(frozen=True)
+class CouncilChoice:
+    """A council as a resident looks for it: by the name of a neighbourhood."""
+
+    council_id: int
+    label: str
+    words: str
+    """All that finds it, folded by `_folded`."""
+
+
+async def join(
+    session: AsyncSession,
+    clock: Clock,
+    telegram_id: int,
+    first_name: str,
+    language: str,
+    consent_version: str,
+    fifteen_or_over: bool,
+    council_ids: Sequence[int] = (),
+) -> Actor:
+    """A person, what they agreed to and whom they follow; joining again makes nobody twice and only adds councils.
+
+    Raises:
+        TooYoung: nothing is kept about them.
+        NotAllowed: a council that does not exist.
+        EmptyWords: no readable first name.
+    """
+    if not fifteen_or_over:
+        raise TooYoung
+    name = readable_name(first_name)[:FIRST_NAME_LIMIT].rstrip()
+    if not name:
+        raise EmptyWords
+    await check_councils(session, frozenset(council_ids))
+    person_id = await _insert_person(session, clock, telegram_id, name, language)
+    if person_id is not None:
+        session.add(Consent(person_id=person_id, version=consent_version, given_at=clock.now(), fifteen_or_over=True))
+        await session.flush()
+        await audit.record(session, clock, person_id, "person.joined", "person", person_id, consent=consent_version)
+    else:
+        person_id = await _person_id(session, telegram_id)
+    for council_id in dict.fromkeys(council_ids):
+        if await roles.follow(session, clock, person_id, council_id):
+            await audit.record(session, clock, person_id, "council.followed", "council", council_id)
+    return await load_actor(session, telegram_id) or _gone()
+
+
+async def _insert_person(
+    session: AsyncSession, clock: Clock, telegram_id: int, first_name: str, language: str
+) -> int | None:
+    """The new person's id; None when this account has joined already, be it a moment ago by a double tap."""
+    now = clock.now()
+    row = dialect_insert(session, Person).values(
+        telegram_id=telegram_id,
+        first_name=first_name,
+        language=language,
+        news=News.EACH,
+        created_at=now,
+        last_heard_at=now,
+    )
+    inserted = await session.exec(row.on_conflict_do_nothing().returning(col(Person.id)))
+    return inserted.scalar_one_or_none()
+
+
+async def _person_id(session: AsyncSession, telegram_id: int) -> int:
+    found = await session.exec(select(col(Person.id)).where(col(Person.telegram_id) == telegram_id))
+    return found.first() or _gone()
+
+
+def _gone() -> NoReturn:
+    """They erased their account in another update, at this very moment."""
+    raise OutOfDate
+
+
+async def councils_to_join(session: AsyncSession) -> list[CouncilChoice]:
+    """Every council under each name that a resident may know it by, in the order of the alphabet.
+
+    A neighbourhood that has several councils (Grand Mirail) is no answer: these stand under their own names.
+    """
+    query = (
+        select(col(Council.id), col(Council.name), col(Neighbourhood.name))
+        .outerjoin(CouncilNeighbourhood, col(CouncilNeighbourhood.council_id) == col(Council.id))
+        .outerjoin(Neighbourhood, col(Neighbourhood.code) == col(CouncilNeighbourhood.neighbourhood_code))
+    )
+    rows = (await session.exec(query)).all()
+    councils_there = Counter(neighbourhood for _, _, neighbourhood in rows)
+    choices: dict[tuple[int, str], CouncilChoice] = {}
+    for council_id, council, neighbourhood in rows:
+        alone = neighbourhood is not None and councils_there[neighbourhood] == 1
+        label = neighbourhood if alone else council
+        words = _folded(f"{council} {neighbourhood or ''}")
+        known = choices.get((council_id, label))
+        choices[council_id, label] = CouncilChoice(council_id, label, f"{known.words} {words}" if known else words)
+    return sorted(choices.values(), key=lambda choice: (_folded(choice.label), choice.council_id))
+
+
+def matching(choices: Sequence[CouncilChoice], typed: str) -> list[CouncilChoice]:
+    """Those that have every typed word in them, with or without accents; all of them when no word was typed."""
+    wanted = _folded(typed).split()
+    return [each for each in choices if all(word in each.words for word in wanted)]
+
+
+async def council_names(session: AsyncSession) -> dict[int, str]:
+    """Names of all councils by id, in the programme's own order."""
+    rows = await session.exec(
+        select(col(Council.id), col(Council.name)).order_by(col(Council.position), col(Council.id))
+    )
+    return dict(rows.all())
+
+
+def _folded(words: str) -> str:
+    """Lower case, without accents and punctuation; "St" is "saint"."""
+    letters = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
+    bare = "".join(each if each.isalnum() else "" if unicodedata.combining(each) else " " for each in letters)
+    return " ".join(_SAINTS.get(word, word) for word in bare.split())

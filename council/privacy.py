@@ -1,0 +1,184 @@
+"""Everything held on a person: shown whole, erased whole but for what the institution must keep under a pseudonym.
+
+The pseudonym is the number of the person's row, which no longer leads to anybody (domain.md, section 7).
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import audit, rsvp
+from council.actors import Actor
+from council.clock import Clock
+from council.roles import check_another_coordinator
+from storage.announcements import Announcement
+from storage.audit import AuditLine
+from storage.columns import Table
+from storage.dialogues import Dialogue
+from storage.groups import CouncilGroup
+from storage.invitations import Invitation, InvitationUse
+from storage.meetings import Answer, Meeting, Rsvp
+from storage.outbox import LiveCard, Notice
+from storage.people import Consent, Follow, News, Person, RoleGrant
+from storage.programme import Council
+from storage.updates import SetAsideUpdate
+
+NOTICE_VERSION = "1"
+"""The version of the privacy notice that people agree to now; it grows when what the notice says changes."""
+ERASED_LANGUAGE = "fr"
+
+
+class After(Enum):
+    """What erasure does to the rows of a tie."""
+
+    DELETED = "deleted"
+    KEPT = "kept"
+    """Stays under the pseudonym: acts of the institution, counts of past meetings."""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A column that leads from a row to a person, by their number here or by that of their Telegram account.
+
+    `hidden` columns are not exported: secrets that would open a door, numbers of other people.
+    """
+
+    table: type[Table]
+    column: str
+    after: After
+    by_telegram_id: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of this part of an export: "follow.person_id"."""
+        return f"{self.table.__tablename__}.{self.column}"
+
+    def rows_of(self, person_id: int, telegram_id: int) -> Any:
+        """The condition that a row is about that person."""
+        return getattr(self.table, self.column) == (telegram_id if self.by_telegram_id else person_id)
+
+
+TIES = (
+    Tie(Person, "id", After.KEPT),
+    Tie(Consent, "person_id", After.DELETED),
+    Tie(Follow, "person_id", After.DELETED),
+    Tie(RoleGrant, "person_id", After.KEPT),
+    Tie(RoleGrant, "granted_by", After.KEPT, hidden=frozenset({"person_id"})),
+    Tie(Rsvp, "person_id", After.KEPT),
+    Tie(Meeting, "created_by", After.KEPT),
+    Tie(Announcement, "author_id", After.KEPT),
+    Tie(Invitation, "created_by", After.KEPT, hidden=frozenset({"token_hash", "public_token"})),
+    Tie(InvitationUse, "person_id", After.DELETED),
+    Tie(CouncilGroup, "linked_by", After.KEPT),
+    Tie(Notice, "person_id", After.DELETED),
+    Tie(Notice, "chat_id", After.DELETED, by_telegram_id=True),
+    Tie(LiveCard, "person_id", After.DELETED),
+    Tie(LiveCard, "chat_id", After.DELETED, by_telegram_id=True),
+    Tie(Dialogue, "telegram_id", After.DELETED, by_telegram_id=True),
+    Tie(Dialogue, "chat_id", After.DELETED, by_telegram_id=True),
+    Tie(SetAsideUpdate, "telegram_id", After.DELETED, by_telegram_id=True),
+    Tie(AuditLine, "person_id", After.KEPT),
+)
+"""Every way from a row to a person. A test walks all tables and asks that none is missing here."""
+
+NOT_A_PERSON = {
+    "person.telegram_id": "the person's own row, which is exported whole and loses this number when erased",
+    "council_group.chat_id": "a group of a council, not somebody's chat",
+}
+"""Columns that look like a tie and are none, each with the reason."""
+
+
+async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]:
+    """All that is held on somebody, as JSON values.
+
+    "held" has the rows of each tie, "councils" and "meetings" the names of what these rows point to.
+    """
+    person = await session.get_one(Person, person_id)
+    held: dict[str, list[dict[str, Any]]] = {}
+    for tie in TIES:
+        if tie.by_telegram_id and person.telegram_id is None:
+            continue
+        mine = tie.rows_of(person_id, person.telegram_id or 0)
+        rows = (await session.exec(select(tie.table).where(mine))).all()
+        held[tie.name] = [row.model_dump(mode="json", exclude=set(tie.hidden)) for row in rows]
+    return {
+        "notice_version": NOTICE_VERSION,
+        "held": held,
+        "councils": await _councils(session),
+        "meetings": await _meetings(session, held),
+    }
+
+
+async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> None:
+    """Forgets who they were; a second time changes nothing.
+
+    Seats that they leave free go to those who wait.
+
+    Raises:
+        LastCoordinator: nothing was erased.
+    """
+    if actor.is_coordinator:
+        await check_another_coordinator(session, actor.person_id)
+    if not await _take_name_off(session, clock, actor.person_id):
+        return
+    await _leave_office(session, clock, actor.person_id)
+    for tie in TIES:
+        if tie.after is After.DELETED:
+            await session.exec(delete(tie.table).where(tie.rows_of(actor.person_id, actor.telegram_id)))
+    await _leave_coming_meetings(session, clock, actor.person_id)
+    await audit.record(session, clock, actor.person_id, "person.erased", "person", actor.person_id)
+
+
+async def _take_name_off(session: AsyncSession, clock: Clock, person_id: int) -> bool:
+    now = clock.now()
+    not_yet = col(Person.id) == person_id, col(Person.erased_at).is_(None)
+    nobody = {
+        "telegram_id": None,
+        "first_name": "",
+        "language": ERASED_LANGUAGE,
+        "news": News.NONE,
+        "last_heard_at": now,
+        "unreachable_since": None,
+        "erased_at": now,
+    }
+    return bool((await session.exec(update(Person).where(*not_yet).values(**nobody))).rowcount)
+
+
+async def _leave_office(session: AsyncSession, clock: Clock, person_id: int) -> None:
+    """Their roles end, and with them the links by which they let others in; a council's public link stays."""
+    for table, theirs in (
+        (RoleGrant, (col(RoleGrant.person_id) == person_id,)),
+        (Invitation, (col(Invitation.created_by) == person_id, col(Invitation.public_token).is_(None))),
+    ):
+        ending = update(table).where(*theirs, col(table.revoked_at).is_(None))
+        await session.exec(ending.values(revoked_at=clock.now()))
+
+
+async def _leave_coming_meetings(session: AsyncSession, clock: Clock, person_id: int) -> None:
+    """Answers to meetings that have begun stay, as a number among others; the rest is forgotten."""
+    coming = select(col(Meeting.id)).where(col(Meeting.starts_at) > clock.now())
+    left = (
+        delete(Rsvp)
+        .where(col(Rsvp.person_id) == person_id, col(Rsvp.meeting_id).in_(coming))
+        .returning(col(Rsvp.meeting_id), col(Rsvp.answer), col(Rsvp.waiting_since))
+    )
+    for meeting_id, answer, waiting_since in (await session.exec(left)).all():
+        if answer is Answer.YES and waiting_since is None:
+            await rsvp.promote_waiting(session, clock, meeting_id)
+
+
+async def _councils(session: AsyncSession) -> dict[str, str]:
+    rows = (await session.exec(select(col(Council.id), col(Council.name)))).all()
+    return {str(council_id): name for council_id, name in rows}
+
+
+async def _meetings(session: AsyncSession, held: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, str]]:
+    wanted = {row["meeting_id"] for rows in held.values() for row in rows if row.get("meeting_id") is not None}
+    query = select(col(Meeting.id), col(Meeting.title), col(Meeting.starts_at)).where(col(Meeting.id).in_(wanted))
+    rows = (await session.exec(query)).all()
+    return {str(each): {"title": title, "starts_at": starts_at.isoformat()} for each, title, starts_at in rows}
