@@ -43,8 +43,10 @@ class Audience(StrEnum):
 class Meeting(Table, table=True):
     """A meeting of one or several councils.
 
-    `starts_at` is UTC; `minutes` is its length. `revision` grows each time people must be told anew (moved, edited,
-    cancelled): a notice of an older revision is no longer true. `request_key` makes creating it twice impossible.
+    `starts_at` is UTC; `minutes` is its length. `revision` grows with every change by a lead: two at once do not
+    overwrite each other. `told_revision` is the one of which people were last told: a notice of an older one is no
+    longer true. `reminder_offsets` is a council.settings.ReminderOffsets, None for the programme's. `confirmed`: a lead
+    found it fit to be announced in an electoral reserve. `request_key` makes creating it twice impossible.
     """
 
     __tablename__ = "meeting"
@@ -72,8 +74,10 @@ class Meeting(Table, table=True):
     capacity: int = 0
     media_kind: str | None = None
     media_file_id: str | None = None
-    reminder_offsets: list[int] | None = json_value(default=None, nullable=True)
+    reminder_offsets: dict[str, list[int]] | None = json_value(default=None, nullable=True)
     revision: int = 1
+    told_revision: int = 1
+    confirmed: bool = False
     announce_at: datetime
     announced_at: datetime | None = None
     cancel_reason: str | None = None
@@ -91,9 +95,13 @@ class MeetingCouncil(Table, table=True):
 
 
 class Rsvp(Table, table=True):
-    """One row a person and meeting; `waiting_since` is set while a "yes" has no seat: first in, first promoted."""
+    """One row a person and meeting; `waiting_since` is set while a "yes" has no seat: first in, first promoted.
+
+    The index counts the answers and finds the head of the queue without touching the rows.
+    """
 
     __tablename__ = "rsvp"
+    __table_args__ = (Index("ix_rsvp_standing", "meeting_id", "answer", "waiting_since", "person_id"),)
 
     meeting_id: int = big(primary_key=True, foreign_key="meeting.id", ondelete="CASCADE")
     person_id: int = big(primary_key=True, foreign_key="person.id", ondelete="CASCADE", index=True)

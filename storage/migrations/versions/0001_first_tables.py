@@ -221,6 +221,8 @@ def upgrade() -> None:
     sa.Column('media_file_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('reminder_offsets', sa.JSON(), nullable=True),
     sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('told_revision', sa.Integer(), nullable=False),
+    sa.Column('confirmed', sa.Boolean(), nullable=False),
     sa.Column('announce_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('announced_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('cancel_reason', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -372,6 +374,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('rsvp', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rsvp_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_rsvp_standing', ['meeting_id', 'answer', 'waiting_since', 'person_id'], unique=False)
 
     op.create_table('announcement_council',
     sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -393,6 +396,7 @@ def downgrade() -> None:
 
     op.drop_table('announcement_council')
     with op.batch_alter_table('rsvp', schema=None) as batch_op:
+        batch_op.drop_index('ix_rsvp_standing')
         batch_op.drop_index(batch_op.f('ix_rsvp_person_id'))
 
     op.drop_table('rsvp')
