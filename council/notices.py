@@ -1,12 +1,12 @@
 """Writing notices: in the transaction of the change that they tell, to one person or to a whole audience."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, or_, update
+from sqlalchemy import String, cast, func, literal, or_, union, update
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -81,9 +81,13 @@ class Followers:
 
 @dataclass(frozen=True)
 class Told:
-    """Everybody who may count on this meeting: the announcement reached them, or they answered from the list."""
+    """Everybody who may count on this meeting: the announcement reached them, or they answered from the list.
+
+    Announcements that left after `before` said what is true now: who had one of those needs no second word.
+    """
 
     meeting_id: int
+    before: datetime | None = None
 
     def narrow(self, people: Select[Any]) -> Select[Any]:
         told = select(col(Notice.person_id)).where(
@@ -91,8 +95,10 @@ class Told:
             col(Notice.subject_id) == self.meeting_id,
             col(Notice.state).in_(TOLD),
         )
+        if self.before is not None:
+            told = told.where(or_(col(Notice.started_at).is_(None), col(Notice.started_at) <= self.before))
         answered = select(col(Rsvp.person_id)).where(col(Rsvp.meeting_id) == self.meeting_id)
-        return people.where(or_(col(Person.id).in_(told), col(Person.id).in_(answered)))
+        return people.where(col(Person.id).in_(union(told, answered)))
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,13 @@ Audience = Followers | Told | Attendees
 
 async def tell(session: AsyncSession, clock: Clock, person_id: int, word: Word) -> None:
     """One notice to one person; nothing when they are erased, cannot be reached, or were told already."""
-    await _copy(session, clock, word, _reachable(word, col(Person.id)).where(col(Person.id) == person_id))
+    await tell_each(session, clock, (person_id,), word)
+
+
+async def tell_each(session: AsyncSession, clock: Clock, person_ids: Iterable[int], word: Word) -> None:
+    """Like `tell`, to a few people at once."""
+    people = reachable(word, col(Person.id)).where(col(Person.id).in_(tuple(person_ids)))
+    await _copy(session, clock, word, people)
 
 
 async def tell_all(session: AsyncSession, clock: Clock, audience: Audience, word: Word) -> None:
@@ -132,7 +144,7 @@ async def tell_all(session: AsyncSession, clock: Clock, audience: Audience, word
 
 async def count_audience(session: AsyncSession, audience: Audience, word: Word) -> int:
     """How many people would be written to now."""
-    people = audience.narrow(_reachable(word, col(Person.id))).subquery()
+    people = audience.narrow(reachable(word, col(Person.id))).subquery()
     return (await session.exec(select(func.count()).select_from(people))).one()
 
 
@@ -142,9 +154,9 @@ async def copy_chunk(session: AsyncSession, clock: Clock, fanout: Fanout, chunk:
     The rows never pass through Python, and the place it has come to moves in the same transaction.
     """
     word, audience = _word_from_json(fanout.notice), _audience_from_json(fanout.audience)
-    ahead: Any = audience.narrow(_reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
+    ahead: Any = audience.narrow(reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
     last = (await session.exec(ahead.order_by(col(Person.id)).offset(chunk - 1).limit(1))).first()
-    people = audience.narrow(_reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
+    people = audience.narrow(reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
     if last is not None:
         people = people.where(col(Person.id) <= last)
     copied = await _copy(session, clock, word, people)
@@ -165,7 +177,7 @@ async def unfinished_fanout(session: AsyncSession) -> Fanout | None:
     return (await session.exec(query)).first()
 
 
-def _reachable(word: Word, *columns: Any) -> Any:
+def reachable(word: Word, *columns: Any) -> Any:
     """Those who can be written to: a blocked bot costs no further message, news spare those who muted them."""
     people = select(*columns).where(col(Person.telegram_id).is_not(None), col(Person.unreachable_since).is_(None))
     return people.where(col(Person.news) != News.NONE) if word.news else people
@@ -233,8 +245,8 @@ def _audience_as_json(audience: Audience) -> dict[str, Any]:
     match audience:
         case Followers(council_ids):
             return {"followers": list(council_ids)}
-        case Told(meeting_id):
-            return {"told": meeting_id}
+        case Told(meeting_id, before):
+            return {"told": meeting_id, "before": before.isoformat() if before else None}
         case Attendees(meeting_id):
             return {"attendees": meeting_id}
 
@@ -243,8 +255,8 @@ def _audience_from_json(stored: Mapping[str, Any]) -> Audience:
     match stored:
         case {"followers": council_ids}:
             return Followers(tuple(council_ids))
-        case {"told": meeting_id}:
-            return Told(meeting_id)
+        case {"told": meeting_id, **rest}:
+            return Told(meeting_id, datetime.fromisoformat(rest["before"]) if rest.get("before") else None)
         case {"attendees": meeting_id}:
             return Attendees(meeting_id)
     raise ValueError(stored)
