@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from types import UnionType
-from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
 
 SEPARATOR = ":"
 LIMIT_BYTES = 64
@@ -35,6 +35,7 @@ P = TypeVar("P", bound=Press)
 _PRESSES: dict[str, type[Press]] = {}
 
 
+@dataclass_transform(frozen_default=True)
 def press(prefix: str) -> Callable[[type[P]], type[P]]:
     """Declares a kind of button; a prefix is taken once in the whole program."""
 
