@@ -1,0 +1,89 @@
+"""Cards that are kept true: edited in place when what they show has changed."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import String, cast, delete, literal, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.clock import Clock
+from council.notices import NoticeKind, Word, notice_columns, reachable
+from storage.database import dialect_insert
+from storage.outbox import LiveCard, Notice, NoticePriority
+from storage.people import Person
+
+SPACING = timedelta(seconds=5)
+"""One edit of a card in this time, however many people answer: more would only spend the limits of Telegram."""
+MARGIN = timedelta(seconds=1)
+"""An edit leaves this long after its five seconds, when every change made within them has been committed."""
+
+
+class LiveKind(StrEnum):
+    """What a live card shows; its subject is the id of that thing."""
+
+    MEETING = "meeting"
+
+
+async def keep(
+    session: AsyncSession,
+    clock: Clock,
+    person_id: int,
+    chat_id: int,
+    message_id: int,
+    kind: LiveKind | str,
+    subject_id: int,
+) -> None:
+    """From now on this message is kept true; an older card of the same person and subject no longer is."""
+    shown = col(LiveCard.person_id) == person_id, col(LiveCard.kind) == kind, col(LiveCard.subject_id) == subject_id
+    here = (col(LiveCard.chat_id) == chat_id) & (col(LiveCard.message_id) == message_id)
+    await session.exec(delete(LiveCard).where(or_(here, shown[0] & shown[1] & shown[2])))
+    session.add(
+        LiveCard(
+            person_id=person_id,
+            chat_id=chat_id,
+            message_id=message_id,
+            kind=str(kind),
+            subject_id=subject_id,
+            made_at=clock.now(),
+        )
+    )
+
+
+async def forget(session: AsyncSession, chat_id: int, message_id: int) -> None:
+    """This message shows something else now: a refresh would write over it."""
+    await session.exec(delete(LiveCard).where(col(LiveCard.chat_id) == chat_id, col(LiveCard.message_id) == message_id))
+
+
+async def refresh(session: AsyncSession, clock: Clock, kind: LiveKind | str, subject_id: int) -> None:
+    """Every card of this subject will be edited once, a few seconds from now, with what is true then.
+
+    The notice's subject is the card's own row. Who may see the card is asked again when it is made.
+    """
+    now = clock.now()
+    bucket, leaves_at = _bucket(now)
+    word = Word(NoticeKind.LIVE_CARD, 0, NoticePriority.TRANSACTIONAL, quiet=False, not_before=leaves_at)
+    columns = {
+        **notice_columns(word, now),
+        "dedup_key": literal("live_card:", String) + cast(col(LiveCard.id), String) + f":{bucket}",
+        "chat_id": col(LiveCard.chat_id),
+        "subject_id": col(LiveCard.id),
+        "detail": col(LiveCard.kind),
+    }
+    cards = (
+        reachable(word, *columns.values())
+        .join(LiveCard, col(LiveCard.person_id) == col(Person.id))
+        .where(col(LiveCard.kind) == kind, col(LiveCard.subject_id) == subject_id)
+    )
+    await session.exec(dialect_insert(session, Notice).from_select(list(columns), cards).on_conflict_do_nothing())
+
+
+async def live_card_of(session: AsyncSession, notice: Notice) -> LiveCard | None:
+    """The card that a LIVE_CARD notice refreshes; None when it has been replaced or shows something else."""
+    return (await session.exec(select(LiveCard).where(col(LiveCard.id) == notice.subject_id))).first()
+
+
+def _bucket(now: datetime) -> tuple[int, datetime]:
+    """The number of the five seconds that `now` falls in, and when their edit leaves."""
+    number = int(now.timestamp() // SPACING.total_seconds())
+    return number, datetime.fromtimestamp((number + 1) * SPACING.total_seconds(), UTC) + MARGIN

@@ -1,0 +1,126 @@
+"""What is said about a meeting, and whether it is still true when it leaves."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.clock import Clock
+from council.local_time import first_showing, local
+from council.meeting_views import MeetingView, load_meeting_view
+from council.notices import NoticeKind
+from council.quiet_hours import QuietHours
+from council.settings import ProgrammeSettings
+from storage.meetings import Answer, Audience
+from storage.outbox import Notice
+from storage.people import Follow
+from storage.programme import Programme
+
+
+def quiet_hours(programme: ProgrammeSettings) -> QuietHours:
+    """The programme's quiet hours, by its own clock."""
+    return QuietHours(programme.quiet_hours.start, programme.quiet_hours.end, programme.tz)
+
+
+async def quiet_hours_in_force(session: AsyncSession) -> QuietHours:
+    """The same, read from the database, for acts that are handed no programme."""
+    stored: dict[str, Any] = (await session.exec(select(col(Programme.settings)))).one()
+    return quiet_hours(ProgrammeSettings.model_validate(stored))
+
+
+def cannot_wait(starts_at: datetime, now: datetime, quiet: QuietHours) -> bool:
+    """Whether a word about this meeting would come too late after a night's rest.
+
+    True when it begins before the quiet hours of now, or the next to come, are over: whoever hears of it in the morning
+    stands before a closed door. Moments are aware.
+    """
+    return starts_at < _end_of_next_night(now, quiet)
+
+
+def _end_of_next_night(now: datetime, quiet: QuietHours) -> datetime:
+    if quiet.start == quiet.end:
+        return now
+    if quiet.covers(now):
+        return quiet.ends_after(now)
+    today = local(now, quiet.tz).date()
+    begins = (first_showing(datetime.combine(today + timedelta(days=n), quiet.start), quiet.tz) for n in (0, 1))
+    return quiet.ends_after(next(begin for begin in begins if begin > now))
+
+
+async def still_true(session: AsyncSession, clock: Clock, notice: Notice) -> MeetingView | None:
+    """The reader's view of the meeting when the notice may be said now, None when it is to be dropped.
+
+    An announcement says what is true when it leaves, whatever was changed since it was written. A reminder is dropped
+    when its meeting was moved, was cancelled or began, or the reader has answered meanwhile (or has lost the seat).
+    """
+    if notice.person_id is None:
+        return None
+    view = await load_meeting_view(session, clock, notice.subject_id, notice.person_id)
+    if view is None or not _HOLDS[NoticeKind(notice.kind)](notice, view):
+        return None
+    if notice.kind == NoticeKind.MEETING_ANNOUNCED and not await _follows(session, notice.person_id, view):
+        return None
+    return view
+
+
+def changed_fields(notice: Notice) -> frozenset[str]:
+    """What a MEETING_CHANGED notice is about: names of fields of the meeting."""
+    return frozenset((notice.detail or "").split(",")) - {""}
+
+
+def reminder_detail(audience: Audience, offset_minutes: int) -> str:
+    return f"{audience.value}:{offset_minutes}"
+
+
+def reminder_of(notice: Notice) -> tuple[Audience, int]:
+    """Who a MEETING_REMINDER notice is for, and how many minutes before the start it was planned."""
+    audience, _, offset_minutes = (notice.detail or "").partition(":")
+    return Audience(audience), int(offset_minutes)
+
+
+def _announcement_holds(_notice: Notice, view: MeetingView) -> bool:
+    return view.open_to_answers
+
+
+def _change_holds(notice: Notice, view: MeetingView) -> bool:
+    return view.open_to_answers and notice.revision == view.told_revision
+
+
+def _cancellation_holds(_notice: Notice, view: MeetingView) -> bool:
+    return view.cancelled and not view.begun
+
+
+def _seat_holds(_notice: Notice, view: MeetingView) -> bool:
+    return view.open_to_answers and has_seat(view)
+
+
+def _reminder_holds(notice: Notice, view: MeetingView) -> bool:
+    # A reminder expires at the start that it was written for: another start means that the meeting was moved.
+    if not view.open_to_answers or notice.expires_at != view.starts_at:
+        return False
+    if reminder_of(notice)[0] is Audience.UNANSWERED:
+        return view.answer is None
+    return has_seat(view) or view.answer is Answer.MAYBE
+
+
+def has_seat(view: MeetingView) -> bool:
+    """Whether the reader said yes and need not wait."""
+    return view.answer == Answer.YES and view.waiting_since is None
+
+
+async def _follows(session: AsyncSession, person_id: int, view: MeetingView) -> bool:
+    following = select(col(Follow.person_id)).where(
+        col(Follow.person_id) == person_id, col(Follow.council_id).in_(view.council_ids)
+    )
+    return (await session.exec(following.limit(1))).first() is not None
+
+
+_HOLDS: dict[NoticeKind, Callable[[Notice, MeetingView], bool]] = {
+    NoticeKind.MEETING_ANNOUNCED: _announcement_holds,
+    NoticeKind.MEETING_CHANGED: _change_holds,
+    NoticeKind.MEETING_CANCELLED: _cancellation_holds,
+    NoticeKind.MEETING_REMINDER: _reminder_holds,
+    NoticeKind.SEAT_GIVEN: _seat_holds,
+}
