@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     ROLE_GIVEN = "role_given"
     ROLE_REVOKED = "role_revoked"
     DIALOGUE_PAUSED = "dialogue_paused"
+    NEWS_DIGEST = "news_digest"
 
 
 # Those whom the announcement of a meeting reached, or may have reached.
@@ -44,7 +45,7 @@ CHUNK = 5_000
 class Word:
     """What is said, whoever hears it.
 
-    `news` is kept from people who muted the news; all else is about the reader and always sent. `quiet` False: not held
+    `news` is kept from people who muted the news or take one digest a day; all else is about the reader and always sent. `quiet` False: not held
     at night. Times are aware.
     """
 
@@ -124,7 +125,7 @@ async def tell(session: AsyncSession, clock: Clock, person_id: int, word: Word) 
 async def tell_each(session: AsyncSession, clock: Clock, person_ids: Iterable[int], word: Word) -> None:
     """Like `tell`, to a few people at once."""
     people = reachable(word, col(Person.id)).where(col(Person.id).in_(tuple(person_ids)))
-    await _copy(session, clock, word, people)
+    await copy_to(session, clock, word, people)
 
 
 async def tell_all(session: AsyncSession, clock: Clock, audience: Audience, word: Word) -> None:
@@ -159,7 +160,7 @@ async def copy_chunk(session: AsyncSession, clock: Clock, fanout: Fanout, chunk:
     people = audience.narrow(reachable(word, col(Person.id))).where(col(Person.id) > fanout.cursor)
     if last is not None:
         people = people.where(col(Person.id) <= last)
-    copied = await _copy(session, clock, word, people)
+    copied = await copy_to(session, clock, word, people)
     await session.exec(
         update(Fanout)
         .where(col(Fanout.id) == fanout.id)
@@ -178,12 +179,12 @@ async def unfinished_fanout(session: AsyncSession) -> Fanout | None:
 
 
 def reachable(word: Word, *columns: Any) -> Any:
-    """Those who can be written to: a blocked bot costs no further message, news spare those who muted them."""
+    """Those who can be written to: a blocked bot costs no further message, and news go to who wants each of them."""
     people = select(*columns).where(col(Person.telegram_id).is_not(None), col(Person.unreachable_since).is_(None))
-    return people.where(col(Person.news) != News.NONE) if word.news else people
+    return people.where(col(Person.news) == News.EACH) if word.news else people
 
 
-async def _copy(session: AsyncSession, clock: Clock, word: Word, people: Any) -> int:
+async def copy_to(session: AsyncSession, clock: Clock, word: Word, people: Any) -> int:
     """INSERT … SELECT of one notice for each of `people` (a select of person ids); how many were new."""
     columns = notice_columns(word, clock.now())
     source = people.with_only_columns(*columns.values()).order_by(col(Person.id))

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, CursorResult, Result, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -82,9 +82,13 @@ class _NotingSession(Session):
 
 
 @event.listens_for(_NotingSession, "do_orm_execute")
-def _note_statement(state: ORMExecuteState) -> None:
-    if not state.is_select:
+def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
+    if state.is_select:
+        return None
+    result = state.invoke_statement()
+    if not isinstance(result, CursorResult) or result.rowcount != 0:  # a change of no row is no change
         state.session.info[_WROTE] = True
+    return result
 
 
 @event.listens_for(_NotingSession, "after_flush")

@@ -1,10 +1,13 @@
 """The programme (one deployment), its councils and the neighbourhoods they stand for."""
 
+import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import Table, big, json_value, row_id, word
 
@@ -23,7 +26,7 @@ class CouncilStatus(StrEnum):
 
 
 class Programme(Table, table=True):
-    """The one row that says what this deployment runs; `settings` is a checked ProgrammeFile, as JSON."""
+    """The one row that says what this deployment runs; `settings` is a checked ProgrammeSettings, as JSON."""
 
     __tablename__ = "programme"
 
@@ -77,3 +80,55 @@ class UsualPlace(Table, table=True):
     name: str
     latitude: float | None = None
     longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class CouncilView:
+    """A council as lists and searches show it."""
+
+    id: int
+    code: str
+    name: str
+    status: CouncilStatus
+    neighbourhoods: tuple[str, ...]
+
+
+async def list_councils(session: AsyncSession) -> list[CouncilView]:
+    """All councils in the order of the programme file, with the names of their neighbourhoods."""
+    names: dict[int, list[str]] = {}
+    linked = (
+        select(col(CouncilNeighbourhood.council_id), col(Neighbourhood.name))
+        .join(Neighbourhood, col(Neighbourhood.code) == col(CouncilNeighbourhood.neighbourhood_code))
+        .order_by(col(Neighbourhood.code))
+    )
+    for council_id, name in (await session.exec(linked)).all():
+        names.setdefault(council_id, []).append(name)
+    councils = await session.exec(select(Council).order_by(col(Council.position), col(Council.id)))
+    return [
+        CouncilView(each.id, each.code, each.name, each.status, tuple(names.get(each.id, ())))
+        for each in councils.all()
+    ]
+
+
+async def find_councils(session: AsyncSession, words: str) -> list[CouncilView]:
+    """Councils of which part of the name, or of a neighbourhood's name, was typed; names that begin so come first.
+
+    With or without accents, capitals, hyphens and apostrophes: all words must be there, in any order. A programme has
+    tens of councils, so they are compared here and not by the database, whose engines do not fold accents alike.
+    """
+    wanted = level(words)
+    if not wanted:
+        return []
+    found = []
+    for council in await list_councils(session):
+        names = [level(name) for name in (council.name, *council.neighbourhoods)]
+        if any(all(word in name for word in wanted.split()) for name in names):
+            found.append((not any(name.startswith(wanted) for name in names), council))
+    return [council for _, council in sorted(found, key=lambda each: each[0])]
+
+
+def level(words: str) -> str:
+    """Words without what people leave out when they type: accents, capitals, hyphens, apostrophes."""
+    spelt_out = words.casefold().replace("œ", "oe").replace("æ", "ae")
+    bare = "".join(c for c in unicodedata.normalize("NFKD", spelt_out) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

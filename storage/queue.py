@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, func, or_, update
+from sqlalchemy import and_, case, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.outbox import Notice, NoticeState
 
@@ -47,7 +48,7 @@ async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: b
     return sorted(notices, key=lambda notice: (notice.priority, notice.id))
 
 
-def _next_in_line(now: datetime, limit: int, *, at_night: bool) -> Select[tuple[int]]:
+def _next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar[int]:
     earlier = aliased(Notice)
     held_back = exists().where(
         col(earlier.chat_id) == col(Notice.chat_id),

@@ -1,0 +1,135 @@
+"""Answers to the person who acted, through aiogram; the effect is committed by now, whatever happens here."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import structlog
+from aiogram import Bot, methods
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, Message, Update
+
+from bot.context import Context
+from bot.inbound.source import Source
+from bot.messages import Call, calls_for, edit_for
+from council.groups import move_group
+from council.live_cards import keep
+from council.people import became_unreachable
+from handlers.cards.card import Card, Reply, shorten
+
+log = structlog.get_logger("bot.answers")
+
+TOAST_LIMIT = 200
+TRIES = 4
+DELAY = 0.5  # seconds, doubled each time
+
+
+class Answers:
+    """Carries replies out; a failure is logged and ends there, since nothing that was kept depends on it."""
+
+    def __init__(self, context: Context, bot: Bot) -> None:
+        self._context = context
+        self._bot = bot
+
+    async def give(self, update: Update, source: Source, reply: Reply) -> None:
+        """The toast first, since Telegram waits only seconds for it; then the cards, in their order."""
+        if update.callback_query is not None:
+            await self._toast(update.callback_query, reply)
+        for position, card in enumerate(reply.cards):
+            pressed = update.callback_query if position == 0 and not reply.fresh else None
+            await self._show(card, source, pressed)
+
+    async def _toast(self, query: CallbackQuery, reply: Reply) -> None:
+        text = shorten(reply.toast, TOAST_LIMIT) or None
+        await self._make(Call("answerCallbackQuery", {
+            "callback_query_id": query.id, "text": text, "show_alert": reply.alert or None,
+        }))  # fmt: skip
+
+    async def _show(self, card: Card, source: Source, pressed: CallbackQuery | None) -> None:
+        message = await self._edit(card, pressed) if pressed is not None else None
+        if message is None:
+            first, *extras = calls_for(card, source.chat_id, source.thread_id)
+            message = await self._make(first, source)
+            for extra in extras:
+                await self._make(extra, source)
+        if card.live is not None and isinstance(message, Message) and source.telegram_id:
+            async with self._context.database.write() as session:
+                await keep(
+                    session, self._context.clock, source.telegram_id, message.chat.id, message.message_id,
+                    card.live.kind, card.live.subject_id,
+                )  # fmt: skip
+
+    async def _edit(self, card: Card, pressed: CallbackQuery) -> Message | bool | None:
+        """The edited message; None when only a new one can show the card."""
+        message = pressed.message
+        if message is None or isinstance(message, InaccessibleMessage):
+            return None
+        call = edit_for(card, message.chat.id, message.message_id, has_media=message.text is None)
+        return await self._make(call) if call is not None else None
+
+    async def _make(self, call: Call, source: Source | None = None) -> Any:
+        """One call, again only where Telegram surely did nothing; None when it could not be made."""
+        for attempt in range(TRIES):
+            try:
+                return await self._bot(_method(call))
+            except TelegramRetryAfter:
+                continue  # the gate holds the next try back
+            except TelegramMigrateToChat as moved:
+                await self._move(call, moved.migrate_to_chat_id)
+            except TelegramBadRequest as refused:
+                return _after_refusal(call, refused)
+            except TelegramForbiddenError:
+                await self._note_unreachable(source)
+                return None
+            except (TelegramServerError, TelegramNetworkError) as fault:
+                if not _surely_undone(call, fault):
+                    log.warning("answer_uncertain", method=call.method)
+                    return None
+                await asyncio.sleep(DELAY * 2**attempt)
+        log.error("answer_given_up", method=call.method)
+        return None
+
+    async def _move(self, call: Call, new_chat_id: int) -> None:
+        old, call.params["chat_id"] = call.params["chat_id"], new_chat_id
+        async with self._context.database.write() as session:
+            await move_group(session, old, new_chat_id)
+
+    async def _note_unreachable(self, source: Source | None) -> None:
+        if source is not None and source.in_private:
+            async with self._context.database.write() as session:
+                await became_unreachable(session, self._context.clock, source.chat_id)
+
+
+def _method(call: Call) -> TelegramMethod[Any]:
+    params = dict(call.params)
+    if call.upload is not None:
+        params[call.upload.field] = BufferedInputFile(call.upload.content, call.upload.file_name)
+    name = call.method[0].upper() + call.method[1:]
+    made: TelegramMethod[Any] = getattr(methods, name)(**params)
+    return made
+
+
+def _after_refusal(call: Call, refused: TelegramBadRequest) -> Any:
+    words = refused.message.lower()
+    if "message is not modified" in words:
+        return True
+    if call.method.startswith("edit"):
+        return None  # deleted or too old: the caller sends it anew
+    if call.method != "answerCallbackQuery":  # "query is too old": the small word only
+        log.error("answer_refused", method=call.method)
+    return None
+
+
+def _surely_undone(call: Call, fault: Exception) -> bool:
+    """Whether a second try cannot repeat anything."""
+    if call.method.startswith(("edit", "answer")) or isinstance(fault, TelegramServerError):
+        return True
+    return isinstance(fault.__cause__, aiohttp.ClientConnectorError)

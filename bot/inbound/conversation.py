@@ -1,0 +1,221 @@
+"""One update, whole: deduplicated, handled in one transaction, committed, then answered.
+
+An update is finished only when its effect is committed; whoever brought it (poller or webhook) confirms it after that.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import Update
+from sqlalchemy import exists
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.context import Context
+from bot.inbound.answers import Answers
+from bot.inbound.source import Source, source_of
+from bot.logs import reference_of
+from bot.metrics import TURN_SECONDS, UPDATES
+from council import audit
+from council.actors import load_actor
+from council.errors import NotAllowed, Refusal
+from council.people import heard_from
+from handlers.buttons import Forged
+from handlers.cards.card import SILENCE, Reply
+from handlers.cards.home import home_row
+from handlers.cards.card import Card
+from handlers.cards.refusals import refusal_sentence
+from handlers.turn import Dialogue, Turn
+from locales.translator import Translator, choose_language, translator
+from markupsafe import escape
+from storage.database import dialect_insert, has_written
+from storage.dialogue_store import DialogueConflict, keep_dialogue, read_dialogue
+from storage.updates import ProcessedUpdate, SetAsideUpdate
+
+log = structlog.get_logger("bot.inbound")
+
+TURNS_AT_ONCE = 12  # below the database pool, so that no turn waits for a connection it may not get
+TRIES = 3
+TURN_TIMEOUT = 20.0  # seconds
+
+
+class Conversation:
+    """Takes updates in any order, one at a time per person, different people side by side."""
+
+    def __init__(self, context: Context, dispatcher: Dispatcher, bot: Bot, username: str) -> None:
+        self._context = context
+        self._dispatcher = dispatcher
+        self._bot = bot
+        self._username = username
+        self._answers = Answers(context, bot)
+        self._room = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._lines: dict[int, _Line] = {}
+
+    async def take(self, update: Update) -> None:
+        """Returns when the effect is committed and the person answered; never raises but when cancelled."""
+        source = source_of(update)
+        if source is None:
+            return
+        async with self._one_at_a_time(source.telegram_id or source.chat_id):
+            reply = await self._with_tries(update, source)
+            await self._answers.give(update, source, reply)
+
+    async def _with_tries(self, update: Update, source: Source) -> Reply:
+        """Three tries; then the update is set aside with a reference that the person is told."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                reply = await self._turn(update, source)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.exception("update_failed", update=update.update_id, kind=source.kind, attempt=attempt)
+                last = error
+                await asyncio.sleep(0.1 * attempt)
+            else:
+                UPDATES.labels(kind=source.kind, end="done").inc()
+                return reply
+        UPDATES.labels(kind=source.kind, end="set_aside").inc()
+        return await self._set_aside(update, source, last)
+
+    async def _turn(self, update: Update, source: Source) -> Reply:
+        started = time.perf_counter()
+        async with self._room, asyncio.timeout(TURN_TIMEOUT):
+            try:
+                reply = await self._committed(update, source)
+            except (Refusal, Forged) as refusal:
+                reply = await self._refuse(update, source, refusal)
+        TURN_SECONDS.observe(time.perf_counter() - started)
+        return reply
+
+    async def _committed(self, update: Update, source: Source) -> Reply:
+        async with self._context.database.write() as session:
+            if await _has_been_processed(session, update.update_id):
+                return SILENCE
+            turn = await self._turn_of(session, update, source)
+            result = await self._dispatcher.feed_update(self._bot, update, turn=turn)
+            if turn.dialogue.changed:
+                await self._keep_dialogue(session, source, turn.dialogue)
+            if has_written(session):
+                await _mark_processed(session, update.update_id, self._context.clock.now())
+        return result if isinstance(result, Reply) else self._unhandled(update, result)
+
+    def _unhandled(self, update: Update, result: object) -> Reply:
+        if result is UNHANDLED:
+            log.warning("update_unhandled", kind=update.event_type)
+        return SILENCE
+
+    async def _turn_of(self, session: AsyncSession, update: Update, source: Source) -> Turn:
+        context = self._context
+        actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+        if actor is not None and source.in_private:
+            await heard_from(session, context.clock, source.telegram_id)
+        state, data, version = await read_dialogue(session, _key(source))
+        return Turn(
+            session=session,
+            clock=context.clock,
+            programme=context.programme,
+            say=self._say(actor.language if actor else source.language),
+            dialogue=Dialogue(state, data, version),
+            known=actor,
+            telegram_id=source.telegram_id,
+            chat_id=source.chat_id,
+            update_id=update.update_id,
+            first_name=source.first_name,
+            bot_username=self._username,
+            telegram_language=source.language,
+            message_id=source.message_id,
+            thread_id=source.thread_id,
+            in_private=source.in_private,
+        )
+
+    def _say(self, language: str | None) -> Translator:
+        programme = self._context.programme
+        return translator(choose_language(language, programme.languages), programme.timezone)
+
+    async def _keep_dialogue(self, session: AsyncSession, source: Source, dialogue: Dialogue) -> None:
+        now = self._context.clock.now()
+        life = timedelta(hours=self._context.programme.dialogue_hours)
+        await keep_dialogue(session, _key(source), dialogue.version, dialogue.state, dialogue.data, now, now + life)
+
+    async def _refuse(self, update: Update, source: Source, refusal: Refusal | Forged) -> Reply:
+        """Nothing of the act is kept but, for what was never this person's to do, an audit line."""
+        known = refusal if isinstance(refusal, Refusal) else NotAllowed()
+        async with self._context.database.write() as session:
+            actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+            if isinstance(known, NotAllowed):
+                await audit.record(session, self._context.clock, actor, "refused", type(refusal).__name__)
+            await _mark_processed(session, update.update_id, self._context.clock.now())
+        if not source.in_private and update.callback_query is None:
+            return SILENCE  # a group is no place to tell one person no
+        say = self._say(actor.language if actor else source.language)
+        words = refusal_sentence(known, say)
+        if update.callback_query is not None:
+            return Reply.of(toast=words, alert=True)
+        return Reply.of(Card(escape(words), (home_row(say),)))
+
+    async def _set_aside(self, update: Update, source: Source, error: Exception) -> Reply:
+        reference = secrets.token_hex(3).upper()
+        log.error("update_set_aside", update=update.update_id, reference=reference, error=reference_of(error))
+        async with self._context.database.write() as session:
+            row = dialect_insert(session, SetAsideUpdate).values(
+                update_id=update.update_id,
+                telegram_id=source.telegram_id or None,
+                reference=reference,
+                error=reference_of(error),
+                payload=update.model_dump(mode="json", exclude_unset=True),
+                at=self._context.clock.now(),
+            )
+            await session.exec(row.on_conflict_do_nothing())
+            await _mark_processed(session, update.update_id, self._context.clock.now())
+        if not source.in_private and update.callback_query is None:
+            return SILENCE
+        say = self._say(source.language)
+        words = say(
+            "Je n’ai pas réussi. Ce que vous avez envoyé est gardé. Si vous en parlez à l’équipe, dites ce code : {code}.",
+            code=reference,
+        )
+        if update.callback_query is not None:
+            return Reply.of(toast=str(words.unescape()), alert=True)
+        return Reply.of(Card(words, (home_row(say),)))
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, key: int) -> AsyncIterator[None]:
+        line = self._lines.setdefault(key, _Line())
+        line.waiting += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                self._lines.pop(key, None)
+
+
+class _Line:
+    """Updates of one person, in the order of their coming."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+def _key(source: Source) -> tuple[int, int, int]:
+    return source.chat_id, source.telegram_id, source.thread_id or 0
+
+
+async def _has_been_processed(session: AsyncSession, update_id: int) -> bool:
+    query = select(exists().where(col(ProcessedUpdate.update_id) == update_id))
+    return bool((await session.exec(query)).one())
+
+
+async def _mark_processed(session: AsyncSession, update_id: int, now: object) -> None:
+    row = dialect_insert(session, ProcessedUpdate).values(update_id=update_id, at=now)
+    if not (await session.exec(row.on_conflict_do_nothing())).rowcount:
+        raise DialogueConflict  # another process has handled this update in between

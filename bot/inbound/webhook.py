@@ -1,0 +1,49 @@
+"""Telegram calls us: 200 only after the effect is committed, so that what a crash interrupts is sent again."""
+
+import hmac
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot.inbound.conversation import Conversation
+from bot.inbound.source import ALLOWED_UPDATES
+from bot.settings import Settings
+
+log = structlog.get_logger("bot.webhook")
+
+PATH = "/telegram/updates"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+AT_ONCE = 40
+
+
+class Webhook:
+    """Takes updates at PATH, told from forged ones by the secret in the header and by nothing else."""
+
+    def __init__(self, bot: Bot, conversation: Conversation, settings: Settings) -> None:
+        self._bot = bot
+        self._conversation = conversation
+        self._secret = settings.webhook_secret.get_secret_value()
+        self._url = (settings.webhook_url or "").rstrip("/") + PATH
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_post(PATH, self._receive)
+
+    async def announce(self) -> None:
+        """Tells Telegram where to call."""
+        await self._bot.set_webhook(
+            self._url, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES, max_connections=AT_ONCE
+        )
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._secret.encode()):
+            return web.Response(status=403)
+        try:
+            update = Update.model_validate(await request.json(), context={"bot": self._bot})
+        except (ValidationError, ValueError):
+            log.warning("unreadable_update")
+            return web.Response(status=400)
+        await self._conversation.take(update)
+        return web.Response()

@@ -1,0 +1,125 @@
+"""python-telegram-bot as the post: one call of the Bot API in, what became of it out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum, auto
+
+import httpx
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.gate import Gate
+from bot.messages import Call
+from bot.sender.limiter import Departure, GateLimiter
+
+# httpx's own causes of a failure in which no byte of ours has left.
+UNSENT = (httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout)
+NOT_MODIFIED = "message is not modified"
+
+
+class Fate(StrEnum):
+    """What became of a call, in the words of design.md, section 3."""
+
+    DELIVERED = auto()
+    PAUSED = auto()  # 429: not delivered, again after `wait`
+    UNREACHABLE = auto()  # 403: the person blocked the bot, or never started it
+    MIGRATED = auto()  # the group has a new number, `chat_id`
+    REFUSED = auto()  # 400: never again
+    AGAIN = auto()  # 5xx, or no connection: not delivered
+    UNCERTAIN = auto()  # sent, and no answer came
+
+
+@dataclass(frozen=True)
+class Outcome:
+    fate: Fate
+    message_id: int | None = None
+    wait: timedelta = timedelta()
+    chat_id: int | None = None
+    error: str | None = None
+
+
+class Post:
+    """One ExtBot on the bot's token; it never asks for updates and never retries by itself."""
+
+    def __init__(self, token: str, api_url: str, gate: Gate) -> None:
+        request = HTTPXRequest(
+            connection_pool_size=32, read_timeout=15, write_timeout=15, connect_timeout=8, pool_timeout=8
+        )
+        self._bot: ExtBot[Departure] = ExtBot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            request=request,
+            rate_limiter=GateLimiter(gate),  # type: ignore[arg-type]
+        )
+
+    async def open(self) -> None:
+        """Opens the connections and asks who we are; raises TelegramError when the server does not know us."""
+        await self._bot.initialize()
+
+    async def close(self) -> None:
+        await self._bot.shutdown()
+
+    @property
+    def username(self) -> str:
+        return self._bot.username
+
+    async def send(self, call: Call, departure: Departure) -> Outcome:
+        """Makes the call once. What `departure.settle` raises comes out as it is: then nothing was sent."""
+        try:
+            result = await self._make(call, departure)
+        except TelegramError as error:
+            return _outcome_of(error)
+        return Outcome(Fate.DELIVERED, message_id=result.message_id if isinstance(result, Message) else None)
+
+    async def _make(self, call: Call, departure: Departure) -> object:
+        params = dict(call.params)
+        if "reply_markup" in params:
+            params["reply_markup"] = InlineKeyboardMarkup.de_json(params["reply_markup"], self._bot)
+        if "link_preview_options" in params:
+            params["link_preview_options"] = LinkPreviewOptions(**params["link_preview_options"])
+        if call.upload is not None:
+            params[call.upload.field] = InputFile(call.upload.content, filename=call.upload.file_name)
+        method = getattr(self._bot, call.method)
+        return await method(**params, rate_limit_args=departure)
+
+
+def _outcome_of(error: TelegramError) -> Outcome:
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return Outcome(Fate.PAUSED, wait=wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
+        case ChatMigrated():
+            return Outcome(Fate.MIGRATED, chat_id=error.new_chat_id)
+        case Forbidden():
+            return Outcome(Fate.UNREACHABLE, error=error.message)
+        case BadRequest() if NOT_MODIFIED in error.message.lower():
+            return Outcome(Fate.DELIVERED)
+        case BadRequest():
+            return Outcome(Fate.REFUSED, error=error.message)
+        case NetworkError():
+            return _network_outcome(error)
+        case InvalidToken() | Conflict():
+            return Outcome(Fate.AGAIN, error=error.message)
+    return Outcome(Fate.UNCERTAIN, error=type(error).__name__)  # an answer that could not be read
+
+
+def _network_outcome(error: NetworkError) -> Outcome:
+    cause = error.__cause__
+    if isinstance(cause, UNSENT):
+        return Outcome(Fate.AGAIN, error=type(cause).__name__)
+    if not isinstance(error, TimedOut) and (cause is None or isinstance(cause, TelegramError)):
+        return Outcome(Fate.AGAIN, error="5xx")  # an answer: the server says that it did nothing
+    return Outcome(Fate.UNCERTAIN, error=type(cause or error).__name__)

@@ -1,0 +1,177 @@
+"""From the outbox to Telegram: claimed with a lease, still true?, rendered, through the gate, marked."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.context import Context
+from bot.gate import Priority
+from bot.logs import reference_of
+from bot.messages import Call, calls_for, edit_for
+from bot.metrics import NOTICES
+from bot.sender.limiter import Departure
+from bot.sender.post import Fate, Outcome, Post
+from bot.tasks import TaskSet
+from council.groups import move_group
+from council.people import became_unreachable
+from handlers.cards.card import Card
+from handlers.notices import Delivery, Edit, render
+from locales.translator import translator
+from storage import queue
+from storage.outbox import Notice, NoticeState
+from storage.people import Person
+from storage.queue import Lease
+
+log = structlog.get_logger("bot.sender")
+
+SLOTS = 16  # deliveries at once: most wait at the gate; the library is fastest with few on the wire
+LOOK = 5.0  # seconds between looks when nothing wakes the sender
+ATTEMPTS = 6
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(minutes=10)
+
+
+def delay_after(failures: int) -> timedelta:
+    """Growing, so that a server in trouble is left alone: 5 s, 10 s, 20 s … 10 min."""
+    return min(FIRST_DELAY * 2**failures, LONGEST_DELAY)
+
+
+class LeaseLost(Exception):
+    """Somebody else has claimed the notice since: nothing may be sent."""
+
+
+class Sender:
+    """Takes notices as long as it runs; several may run side by side on one database."""
+
+    def __init__(self, context: Context, post: Post) -> None:
+        self._context = context
+        self._post = post
+        self._tasks = TaskSet()
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until `stop` is called; then what is leased is finished first."""
+        while not self._stopping:
+            self._woken.clear()
+            if not await self._fill_slots():
+                await self._rest()
+            elif len(self._tasks) >= SLOTS:
+                await self._tasks.one_done()
+
+    async def stop(self, grace: float) -> None:
+        """No new notices; those on their way have `grace` seconds."""
+        self._stopping = True
+        self.wake()
+        await self._tasks.drain(grace)
+
+    async def _fill_slots(self) -> bool:
+        free = SLOTS - len(self._tasks)
+        if free <= 0:
+            return True
+        now = self._context.clock.now()
+        async with self._context.database.write() as session:
+            at_night = self._context.quiet_hours.covers(now)
+            notices = await queue.claim(session, now, free, at_night=at_night)
+        for notice in notices:
+            self._tasks.start(self._deliver(notice))
+        return bool(notices)
+
+    async def _rest(self) -> None:
+        # A finished delivery frees the next notice to the same chat, so it ends the rest as a wake-up does.
+        woken = asyncio.create_task(self._woken.wait())
+        done = asyncio.create_task(self._tasks.one_done()) if len(self._tasks) else None
+        await asyncio.wait({woken, done} - {None}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[arg-type]
+        woken.cancel()
+        if done is not None:
+            done.cancel()
+
+    async def _deliver(self, notice: Notice) -> None:
+        lease = Lease(notice.id, notice.claims)
+        try:
+            calls = await self._calls_of(notice)
+            if not calls:
+                await self._finish(lease, NoticeState.CANCELLED, "no longer true")
+                return
+            outcome = await self._post.send(calls[0], self._departure(notice, lease))
+            await self._settle(notice, lease, outcome)
+            if outcome.fate is Fate.DELIVERED:
+                await self._send_extras(notice, calls[1:])
+        except LeaseLost:
+            log.warning("lease_lost", notice=notice.id)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.exception("notice_failed", notice=notice.id, kind=notice.kind)
+            await self._finish(lease, NoticeState.FAILED, reference_of(error))
+
+    async def _calls_of(self, notice: Notice) -> list[Call]:
+        card = await self._render(notice)
+        if card is None:
+            return []
+        if isinstance(card, Edit):
+            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=False)
+            return [edit] if edit else []
+        return calls_for(card, notice.chat_id, notice.thread_id)
+
+    async def _render(self, notice: Notice) -> Card | Edit | None:
+        context = self._context
+        async with context.database.read() as session:
+            person = await session.get(Person, notice.person_id) if notice.person_id else None
+            language = person.language if person else notice.locale
+            say = translator(language, context.programme.timezone)
+            return await render(Delivery(session, notice, say, context.programme, context.clock, self._post.username))
+
+    def _departure(self, notice: Notice, lease: Lease) -> Departure:
+        async def settle() -> None:
+            async with self._context.database.write() as session:
+                if not await queue.begin_attempt(session, self._context.clock.now(), lease):
+                    raise LeaseLost
+
+        return Departure(Priority(notice.priority), settle)
+
+    async def _send_extras(self, notice: Notice, calls: list[Call]) -> None:
+        async def nothing() -> None:
+            return None
+
+        for call in calls:  # a map or a large file behind its message: a comfort, not the news itself
+            outcome = await self._post.send(call, Departure(Priority(notice.priority), nothing))
+            if outcome.fate is not Fate.DELIVERED:
+                log.warning("extra_not_delivered", notice=notice.id, fate=outcome.fate)
+
+    async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
+        NOTICES.labels(kind=notice.kind, fate=outcome.fate).inc()
+        now = self._context.clock.now()
+        async with self._context.database.write() as session:
+            match outcome.fate:
+                case Fate.DELIVERED:
+                    await queue.sent(session, now, lease, outcome.message_id)
+                case Fate.PAUSED:
+                    await queue.put_back(session, lease, now + outcome.wait, failed=False, error="429")
+                case Fate.AGAIN if notice.attempts + 1 >= ATTEMPTS:
+                    log.error("notice_given_up", notice=notice.id, kind=notice.kind)
+                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
+                case Fate.AGAIN:
+                    later = now + delay_after(notice.attempts)
+                    await queue.put_back(session, lease, later, failed=True, error=outcome.error)
+                case Fate.UNREACHABLE:
+                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
+                    await became_unreachable(session, self._context.clock, notice.chat_id)
+                case Fate.MIGRATED:
+                    await queue.put_back(session, lease, now, failed=False, error="migrated")
+                    await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
+                case Fate.REFUSED:
+                    log.error("notice_refused", notice=notice.id, kind=notice.kind)
+                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
+                case Fate.UNCERTAIN:
+                    log.warning("notice_uncertain", notice=notice.id, kind=notice.kind)
+                    await queue.finish(session, now, lease, NoticeState.UNCERTAIN, outcome.error)
+
+    async def _finish(self, lease: Lease, state: NoticeState, error: str) -> None:
+        async with self._context.database.write() as session:
+            await queue.finish(session, self._context.clock.now(), lease, state, error)

@@ -1,0 +1,138 @@
+"""What happens because time passes: each sweep finds due rows by an index and turns them into notices.
+
+A sweep run twice does nothing twice. Sweeps open their own short write transactions, so that people's turns never wait
+for long.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.context import Context
+from bot.metrics import SWEEPS
+from council import dialogues, digests, meetings, reminders
+from council.notices import copy_chunk, unfinished_fanout
+from council.programme import load_programme
+from storage import housekeeping, queue
+
+log = structlog.get_logger("bot.sweeps")
+
+EVERY = 30  # seconds
+HOURLY = 3600
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`every` is in seconds of real time; what is due is decided by the program's clock."""
+
+    name: str
+    every: int
+    run: Callable[[Context], Awaitable[None]]
+
+
+class Sweeps:
+    """The schedule is code and stands in memory; what must survive a stop is rows."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running = asyncio.Lock()
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begins at once, then as scheduled; a run that comes late is run all the same."""
+        for sweep in ALL:
+            self._scheduler.add_job(
+                self.run,
+                IntervalTrigger(seconds=sweep.every, timezone="UTC"),
+                args=[sweep],
+                id=sweep.name,
+                next_run_time=datetime.now().astimezone(),
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
+        self._scheduler.start()
+
+    async def run(self, sweep: Sweep) -> None:
+        """One run of one sweep; an error is logged, and the next run tries again."""
+        async with self._running:
+            if self._stopping:
+                return
+            try:
+                await sweep.run(self._context)
+                SWEEPS.labels(name=sweep.name, end="done").inc()
+            except Exception:
+                SWEEPS.labels(name=sweep.name, end="failed").inc()
+                log.exception("sweep_failed", sweep=sweep.name)
+
+    async def run_all(self) -> None:
+        """All of them, now: after the playground's clock has jumped."""
+        for sweep in ALL:
+            await self.run(sweep)
+
+    async def stop(self) -> None:
+        """No new runs; the one under way is finished first."""
+        self._stopping = True
+        self._scheduler.remove_all_jobs()
+        async with self._running:
+            self._scheduler.shutdown(wait=False)
+
+
+async def _follow_programme(context: Context) -> None:
+    async with context.database.read() as session:
+        context.programme = await load_programme(session)
+
+
+async def _go_on_with_fanouts(context: Context) -> None:
+    while True:
+        async with context.database.write() as session:
+            fanout = await unfinished_fanout(session)
+            if fanout is None:
+                return
+            await copy_chunk(session, context.clock, fanout)
+
+
+async def _announce_meetings(context: Context) -> None:
+    await meetings.announce_due_meetings(context.database, context.clock, context.programme)
+
+
+async def _remind(context: Context) -> None:
+    await reminders.remind_due(context.database, context.clock)
+
+
+async def _send_digests(context: Context) -> None:
+    await digests.send_due_digests(context.database, context.clock, context.programme)
+
+
+async def _settle_outbox(context: Context) -> None:
+    async with context.database.write() as session:
+        uncertain_or_back = await queue.recover_leases(session, context.clock.now())
+        await queue.expire(session, context.clock.now())
+    if uncertain_or_back:
+        log.warning("leases_recovered", notices=uncertain_or_back)
+
+
+async def _pause_dialogues(context: Context) -> None:
+    await dialogues.pause_expired(context.database, context.clock)
+
+
+async def _clean_house(context: Context) -> None:
+    await housekeeping.forget_old_rows(context.database, context.clock.now())
+
+
+ALL = (
+    Sweep("programme", EVERY, _follow_programme),
+    Sweep("outbox", EVERY, _settle_outbox),
+    Sweep("announcements", EVERY, _announce_meetings),
+    Sweep("reminders", EVERY, _remind),
+    Sweep("digests", EVERY, _send_digests),
+    Sweep("fanouts", 5, _go_on_with_fanouts),
+    Sweep("dialogues", EVERY, _pause_dialogues),
+    Sweep("housekeeping", HOURLY, _clean_house),
+)

@@ -1,0 +1,45 @@
+"""Group chats of a council: linked by a lead, followed through upgrades, left when the bot is put out."""
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import audit
+from council.actors import Actor, check_manages
+from council.clock import Clock
+from storage import queue
+from storage.database import dialect_insert
+from storage.groups import CouncilGroup
+
+
+async def link_group(
+    session: AsyncSession, clock: Clock, actor: Actor, chat_id: int, council_id: int, thread_id: int | None
+) -> None:
+    """Announcements of the council are shown in this group too, from now on.
+
+    Raises:
+        NotAllowed: not a lead or animator of the council, nor the coordinator.
+    """
+    check_manages(actor, frozenset({council_id}))
+    values = {"council_id": council_id, "thread_id": thread_id, "linked_by": actor.person_id, "linked_at": clock.now()}
+    row = dialect_insert(session, CouncilGroup).values(chat_id=chat_id, **values)
+    await session.exec(row.on_conflict_do_update(index_elements=["chat_id"], set_={**values, "unlinked_at": None}))
+    await audit.record(session, clock, actor, "group.linked", "council", council_id, chat=chat_id)
+
+
+async def unlink_group(session: AsyncSession, clock: Clock, chat_id: int) -> None:
+    """The bot was put out of the group, or may no longer write there."""
+    gone = (
+        update(CouncilGroup)
+        .where(col(CouncilGroup.chat_id) == chat_id, col(CouncilGroup.unlinked_at).is_(None))
+        .values(unlinked_at=clock.now())
+    )
+    if (await session.exec(gone)).rowcount:
+        await audit.record(session, clock, None, "group.unlinked", "group", chat_id)
+
+
+async def move_group(session: AsyncSession, old: int, new: int) -> None:
+    """A group became a supergroup: its link and what waits for it take the new number, together."""
+    if (await session.exec(select(CouncilGroup).where(col(CouncilGroup.chat_id) == new))).first() is None:
+        await session.exec(update(CouncilGroup).where(col(CouncilGroup.chat_id) == old).values(chat_id=new))
+    await queue.rewrite_chat(session, old, new)

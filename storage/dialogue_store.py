@@ -1,0 +1,77 @@
+"""Reading and keeping dialogues; a change is refused when somebody else changed the same dialogue since."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.database import dialect_insert
+from storage.dialogues import Dialogue
+
+Key = tuple[int, int, int]
+"""Chat, person (Telegram's numbers), thread (0: none)."""
+
+
+class DialogueConflict(Exception):
+    """Another update of this person has changed the dialogue since it was read."""
+
+
+async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, dict[str, Any], int]:
+    """State, data and version; a paused dialogue is out of any state until it is resumed."""
+    chat_id, telegram_id, thread_id = key
+    query = select(col(Dialogue.state), col(Dialogue.data), col(Dialogue.version), col(Dialogue.paused)).where(
+        col(Dialogue.chat_id) == chat_id,
+        col(Dialogue.telegram_id) == telegram_id,
+        col(Dialogue.thread_id) == thread_id,
+    )
+    row = (await session.exec(query)).first()
+    if row is None:
+        return None, {}, 0
+    state, data, version, paused = row
+    return (None, {}, version) if paused else (state, data, version)
+
+
+async def keep_dialogue(
+    session: AsyncSession,
+    key: Key,
+    version: int,
+    state: str | None,
+    data: dict[str, Any],
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """Writes what changed. Raises DialogueConflict when `version` is no longer the newest."""
+    chat_id, telegram_id, thread_id = key
+    values = {
+        "state": state,
+        "data": data,
+        "version": version + 1,
+        "paused": False,
+        "changed_at": now,
+        "expires_at": expires_at,
+    }
+    if version:
+        change = (
+            update(Dialogue)
+            .where(
+                col(Dialogue.chat_id) == chat_id,
+                col(Dialogue.telegram_id) == telegram_id,
+                col(Dialogue.thread_id) == thread_id,
+                col(Dialogue.version) == version,
+            )
+            .values(**values)
+        )
+    else:
+        row = dialect_insert(session, Dialogue).values(
+            chat_id=chat_id, telegram_id=telegram_id, thread_id=thread_id, **values
+        )
+        change = row.on_conflict_do_nothing()  # type: ignore[assignment]
+    if not (await session.exec(change)).rowcount:
+        raise DialogueConflict
+
+
+async def forget_dialogues(session: AsyncSession, telegram_id: int) -> None:
+    """All dialogues of a person, in every chat."""
+    await session.exec(delete(Dialogue).where(col(Dialogue.telegram_id) == telegram_id))
