@@ -84,7 +84,7 @@ def parse_programme(text: str, path: Path) -> ProgrammeSettings:
         return ProgrammeSettings.model_validate(values)
     except ValidationError as error:
         lines = TomlLines(text)
-        problems = [_problem(each, lines) for each in error.errors(include_url=False)]
+        problems = [_problem(each, lines) for each in _told_once(error.errors(include_url=False))]
     raise ProgrammeFileError(path, problems)
 
 
@@ -94,6 +94,12 @@ def _syntax_problem(error: tomllib.TOMLDecodeError, text: str) -> Problem:
     if found is None:
         return Problem(max(1, text.rstrip("\n").count("\n") + 1), "", "unfinished")
     return Problem(int(found[1]), "", "not_toml", {"column": int(found[2])})
+
+
+def _told_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list whose items are all wrong is not called empty besides."""
+    within = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in within]
 
 
 def _problem(error: ErrorDetails, lines: TomlLines) -> Problem:

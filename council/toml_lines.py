@@ -23,7 +23,8 @@ class TomlLines:
     def __init__(self, text: str) -> None:
         self._lines: dict[Path, int] = {(): 1}
         for path, line in _Scan(text).places():
-            self._lines.setdefault(path, line)
+            for depth in range(1, len(path) + 1):  # [a.b] and [[a]] name `a` too
+                self._lines.setdefault(path[:depth], line)
 
     def line_of(self, path: Path) -> int:
         """The line of the key; of the section that it should stand in when it does not stand anywhere."""
@@ -73,10 +74,8 @@ class _Scan:
 
     def _pair(self, table: Path) -> Iterator[tuple[Path, int]]:
         line = self._current_line()
-        path = table
-        for key in self._keys():
-            path = (*path, key)
-            yield path, line
+        path = (*table, *self._keys())
+        yield path, line
         self._at += 1  # =
         yield from self._value(path)
 
