@@ -34,6 +34,7 @@ class Page {
     for (const node of document.querySelectorAll("[data-t]")) node.textContent = this.t(node.dataset.t);
     place("tabs").setAttribute("aria-label", this.t("page.phones"));
     place("phones").setAttribute("aria-label", this.t("page.phones"));
+    place("announcer").setAttribute("aria-label", this.t("page.announcer"));
     this.drawTools();
     this.clock = new ClockBar(this, place("clockbar"));
   }
@@ -47,7 +48,7 @@ class Page {
 
   drawTools() {
     const { t, store } = this;
-    const select = h("select", { class: "language", value: t.language, "aria-label": t("page.language") }, Object.entries(PAGE_LANGUAGES).map(([code, text]) => h("option", { value: code, lang: code }, text)));
+    const select = h("select", { value: t.language, "aria-label": t("page.language") }, Object.entries(PAGE_LANGUAGES).map(([code, text]) => h("option", { value: code, lang: code }, text)));
     select.addEventListener("change", () => {
       rememberPageLanguage(select.value);
       this.setLanguage(select.value);
@@ -60,14 +61,15 @@ class Page {
     this.mailButton = this.toolButton("mail", t("page.mailbox"));
     this.logButton = this.toolButton("log", t("page.log"));
     place("tools").setAttribute("aria-label", t("page.tools"));
-    place("tools").replaceChildren(choose, this.mailButton, this.logButton, select);
+    const chip = h("span", { class: "language-chip" }, h("span", { class: "long", "aria-hidden": "true" }, PAGE_LANGUAGES[t.language]), h("span", { class: "short", "aria-hidden": "true" }, t.language.toUpperCase()), select);
+    place("tools").replaceChildren(choose, this.mailButton, this.logButton, chip);
     const drawer = (id, button, title) => new Drawer({ node: place(id), button, title, close: t("page.close") });
     const mailDrawer = drawer("mailbox", this.mailButton, t("page.mailbox"));
     const logDrawer = drawer("log", this.logButton, t("page.log"));
     this.mailbox = new Mailbox(this, mailDrawer);
     this.log = new Log(this, logDrawer);
-    this.mailButton.addEventListener("click", () => mailDrawer.open && logDrawer.toggle(false));
-    this.logButton.addEventListener("click", () => logDrawer.open && mailDrawer.toggle(false));
+    this.mailButton.addEventListener("click", () => mailDrawer.open && logDrawer.toggle(false, false));
+    this.logButton.addEventListener("click", () => logDrawer.open && mailDrawer.toggle(false, false));
     this.updateDrawers();
   }
 
@@ -169,6 +171,7 @@ class Page {
       tab.tabIndex = chosen ? 0 : -1;
     }
     place("tabs").replaceChildren(...tabs);
+    if (this.narrow.matches) place("tabs").querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.each((phone) => {
       const away = this.narrow.matches && phone.phoneId !== this.current;
       phone.node.classList.toggle("away", away);

@@ -15,7 +15,7 @@ export class Composer {
     this.offered = null;
     const { t } = context;
     this.commands = new CommandList({ t, choose: (command) => this.sendCommand(command), leave: () => this.area.focus() });
-    this.area = h("textarea", { rows: "1", dir: "auto", enterkeyhint: "send", "aria-label": t("phone.write"), placeholder: t("phone.write") });
+    this.area = h("textarea", { rows: "1", dir: "auto", enterkeyhint: "send", "aria-label": t("phone.write"), placeholder: t("phone.placeholder") });
     this.sendButton = iconButton("send", t("phone.send"), () => this.submit(), { class: "send" });
     this.menuButton = iconButton("slash", t("phone.commands"), () => this.toggleCommands(), { "aria-expanded": "false" });
     this.keyboardButton = iconButton("keyboard", t("phone.toggleKeyboard"), () => this.toggleKeyboard(), { hidden: true });
@@ -168,7 +168,7 @@ export class Composer {
     for (const node of [this.row, this.keyboard]) node.hidden = false;
     this.big.hidden = true;
     this.menuButton.hidden = !this.available().length;
-    this.area.placeholder = offered?.reply_markup.input_field_placeholder ?? t("phone.write");
+    this.area.placeholder = offered?.reply_markup.input_field_placeholder ?? t("phone.placeholder");
     if (offered?.message_id === this.offered?.message_id) return undefined;
     this.offered = offered;
     this.drawKeyboard();

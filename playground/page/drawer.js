@@ -19,13 +19,13 @@ export class Drawer {
     return !this.node.hidden;
   }
 
-  toggle(open) {
+  toggle(open, giveFocusBack = true) {
     if (open === this.open) return;
     this.node.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
     if (open) {
       this.onOpen?.();
       this.heading.focus();
-    } else this.button.focus();
+    } else if (giveFocusBack) this.button.focus();
   }
 }

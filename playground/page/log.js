@@ -5,7 +5,7 @@ const isProblem = (entry) => Boolean(entry.error || entry.unknown?.length || ent
 
 export class Log {
   constructor(page, drawer) {
-    Object.assign(this, { page, drawer, store: page.store, onlyProblems: false });
+    Object.assign(this, { page, drawer, store: page.store, onlyProblems: false, opened: new Set() });
     drawer.onOpen = () => this.draw();
     const box = h("input", { type: "checkbox", id: "only-problems" });
     box.addEventListener("change", () => {
@@ -32,7 +32,9 @@ export class Log {
       entry.unknown?.length ? h("p", { class: "log-error" }, t("page.unknownParams", { names: entry.unknown.join(", ") })) : null,
     ];
     const parameters = h("pre", { dir: "ltr" }, JSON.stringify(entry.params ?? {}, null, 1));
-    return h("li", { class: ["log-entry", problem && "problem"], dataset: { method: entry.method } }, h("details", {}, h("summary", {}, about), parameters), details);
+    const folded = h("details", { open: this.opened.has(entry.n) }, h("summary", {}, about), parameters);
+    folded.addEventListener("toggle", () => this.opened[folded.open ? "add" : "delete"](entry.n));
+    return h("li", { class: ["log-entry", problem && "problem"], dataset: { method: entry.method } }, folded, details);
   }
 
   draw() {

@@ -7,7 +7,7 @@ const LOCKED = `<meta http-equiv="Content-Security-Policy" content="default-src 
 
 export class Mailbox {
   constructor(page, drawer) {
-    Object.assign(this, { page, drawer, store: page.store });
+    Object.assign(this, { page, drawer, store: page.store, opened: new Set(), newest: 0 });
     drawer.onOpen = () => this.draw();
   }
 
@@ -18,28 +18,31 @@ export class Mailbox {
     );
   }
 
-  letter(mail, open) {
+  letter(mail) {
     const { t } = this.page;
     const to = [mail.to].flat().join(", ");
     const content = h("div", { class: "mail-text", dir: "auto" }, mail.text);
     const html = mail.html && h("details", { class: "mail-html" }, h("summary", {}, t("page.mailHtml")), h("iframe", { sandbox: "", srcdoc: LOCKED + mail.html, title: mail.subject }));
-    return h(
+    const node = h(
       "details",
-      { class: "mail", open, dataset: { mail: mail.n } },
+      { class: "mail", open: this.opened.has(mail.n), dataset: { mail: mail.n } },
       h("summary", {}, h("strong", { dir: "auto" }, mail.subject), h("span", { class: "mail-to", dir: "auto" }, t("page.mailTo", { to })), h("time", { datetime: mail.at }, fullDate(t.language, new Date(mail.at)))),
       h("p", { class: "mail-from", dir: "auto" }, t("page.mailFrom", { from: mail.from })),
       content,
       html,
       mail.attachments.length ? h("div", { class: "attachments" }, this.attachments(mail)) : null,
     );
+    node.addEventListener("toggle", () => this.opened[node.open ? "add" : "delete"](mail.n));
+    return node;
   }
 
   draw() {
     if (!this.drawer.open) return;
     const { mails } = this.store;
-    const opened = new Set([...this.drawer.body.querySelectorAll("details.mail[open]")].map((node) => Number(node.dataset.mail)));
-    const newest = mails.at(-1)?.n;
-    const letters = [...mails].reverse().map((mail) => this.letter(mail, opened.has(mail.n) || mail.n === newest));
+    const { n = 0 } = mails.at(-1) ?? {};
+    if (n !== this.newest) this.opened.add(n);
+    this.newest = n;
+    const letters = [...mails].reverse().map((mail) => this.letter(mail));
     this.drawer.body.replaceChildren(...(letters.length ? letters : [h("p", { class: "nothing" }, this.page.t("page.noMail"))]));
   }
 }

@@ -41,13 +41,13 @@ export class Phone {
     this.node.setAttribute("aria-label", `${this.data.role || t("page.phone")} – ${name}`);
     const languages = { ...PHONE_LANGUAGES };
     languages[base(this.data.language_code)] ??= this.data.language_code;
-    const select = h("select", { class: "language", value: base(this.data.language_code), "aria-label": t("page.phoneLanguage", { name }) }, Object.entries(languages).map(([code, text]) => h("option", { value: code, lang: code }, text)));
+    const select = h("select", { value: base(this.data.language_code), "aria-label": t("page.phoneLanguage", { name }) }, Object.entries(languages).map(([code, text]) => h("option", { value: code, lang: code }, text)));
     select.addEventListener("change", () => this.attempt(() => api.changePhone(this.phoneId, { language_code: select.value })));
     const more = iconButton("more", t("page.phoneActions", { name }), () => openMenu(more, t("page.phoneActions", { name }), this.ownerActions()), { "aria-haspopup": "menu", "aria-expanded": "false" });
     this.owner.replaceChildren(
       avatar(name, this.phoneId, "owner-avatar"),
-      h("div", { class: "owner-names" }, h("h2", { dir: "auto" }, this.data.role || name), h("p", { dir: "auto" }, name, this.data.username && h("span", { class: "username", dir: "ltr" }, ` @${this.data.username}`))),
-      select,
+      h("div", { class: "owner-names" }, h("h2", { dir: "auto" }, this.data.role || name), h("p", { dir: "auto", title: this.data.username && `@${this.data.username}` }, name)),
+      h("span", { class: "language-chip" }, h("span", { "aria-hidden": "true" }, base(this.data.language_code).toUpperCase()), select),
       more,
     );
   }
