@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, inspect, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -96,15 +96,18 @@ NOT_A_PERSON = {
 async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]:
     """All that is held on somebody, as JSON values.
 
-    "held" has the rows of each tie, "councils" and "meetings" the names of what these rows point to.
+    "held" has the rows of each tie (a row that two ties lead to stands under the first), "councils" and "meetings" the
+    names of what these rows point to.
     """
     person = await session.get_one(Person, person_id)
     held: dict[str, list[dict[str, Any]]] = {}
+    seen: set[Any] = set()
     for tie in TIES:
         if tie.by_telegram_id and person.telegram_id is None:
             continue
         mine = tie.rows_of(person_id, person.telegram_id or 0)
-        rows = (await session.exec(select(tie.table).where(mine))).all()
+        rows = [row for row in (await session.exec(select(tie.table).where(mine))).all() if _key(row) not in seen]
+        seen.update(_key(row) for row in rows)
         held[tie.name] = [row.model_dump(mode="json", exclude=set(tie.hidden)) for row in rows]
     return {
         "notice_version": NOTICE_VERSION,
@@ -170,6 +173,10 @@ async def _leave_coming_meetings(session: AsyncSession, clock: Clock, person_id:
     for meeting_id, answer, waiting_since in (await session.exec(left)).all():
         if answer is Answer.YES and waiting_since is None:
             await rsvp.promote_waiting(session, clock, meeting_id)
+
+
+def _key(row: Table) -> Any:
+    return inspect(row).identity_key
 
 
 async def _councils(session: AsyncSession) -> dict[str, str]:

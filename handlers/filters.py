@@ -3,7 +3,7 @@
 from typing import Any
 
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, TelegramObject
+from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from handlers.buttons import Press, prefix_of, unpack
 from handlers.turn import Turn
@@ -29,3 +29,8 @@ class InDialogue(Filter):
     async def __call__(self, _event: TelegramObject, turn: Turn) -> bool:
         state = turn.dialogue.state
         return state is not None and (state in self._states or state.split(":")[0] + ":*" in self._states)
+
+
+def is_speech(message: Message) -> bool:
+    """Not a command: those do what they say in the middle of a dialogue too."""
+    return not (message.text or "").startswith("/")

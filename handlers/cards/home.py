@@ -77,6 +77,11 @@ def home_card(actor: Actor | None, say: Translator) -> Card:
     return Card(words.text, rows=_rows(actor, say))
 
 
+def home_after(actor: Actor | None, say: Translator, *lines: str) -> Card:
+    """A word, and the home menu under it."""
+    return Card(Lines().add(*lines).text, rows=home_card(actor, say).rows)
+
+
 def join_card(say: Translator) -> Card:
     """What somebody sees who has not joined yet."""
     words = Lines().add(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from council import errors
+from council import errors, joining
 from council.errors import Refusal
 from locales.sentences import sentence
 from locales.translator import Translator
@@ -12,6 +12,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     errors.OutOfDate: sentence("Cela a changé entre-temps. Voici où on en est."),
     errors.NotJoined: sentence("Nous ne nous connaissons pas encore. Appuyez sur /start."),
     errors.EmptyWords: sentence("Je n’ai rien reçu à lire. Écrivez quelques mots, s’il vous plaît."),
+    joining.TooYoung: sentence("Avant 15 ans, il faut l’accord d’un parent. Parlez-en à l’animateur du quartier."),
 }
 
 _WITH_FIGURES: dict[type[Refusal], Callable[[Refusal, Translator], str]] = {}

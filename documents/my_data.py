@@ -1,0 +1,110 @@
+"""All that is held on a person, as a page to read on a phone and as JSON for another program.
+
+Takes what council.privacy.export_person gives. The page names things; numbers of rows and what only machines read stand
+in the JSON, which leaves nothing out.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from documents.my_data_words import FIELDS, SECTIONS, WORD_FIELDS, WORDS
+from locales.translator import Translator
+
+Row = Mapping[str, Any]
+
+_PAGE = Markup("""<!DOCTYPE html>
+<html lang="{language}" dir="{direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 0 auto; padding: 1rem; color: #1b1b1b;
+  background: #fff; }}
+h1 {{ font-size: 1.5rem; }}
+h2 {{ font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 2px solid #2b5fa4; }}
+dl {{ margin: 0 0 .75rem; padding: .5rem .75rem; background: #f2f5f9; border-radius: .5rem; overflow-wrap: anywhere; }}
+dt {{ color: #4a4a4a; font-size: .9rem; }}
+dd {{ margin: 0 0 .35rem; }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+<p>{made}</p>
+<p>{other}</p>
+{sections}
+</body>
+</html>
+""")
+
+
+@dataclass(frozen=True)
+class MyData:
+    """Two files in UTF-8: `page` is HTML that needs nothing else, `data` is JSON."""
+
+    page: bytes
+    data: bytes
+
+
+def my_data(export: Mapping[str, Any], say: Translator, now: datetime) -> MyData:
+    """`now` is aware: when the files were made."""
+    page = _PAGE.format(
+        language=say.language,
+        direction="rtl" if say.is_rtl else "ltr",
+        title=say("Mes données"),
+        made=say("Voici tout ce que je garde sur vous le {moment}.", moment=say.moment(now)),
+        other=say("Le second fichier contient tout, pour un ordinateur."),
+        sections=Markup("\n").join(_sections(export, say)),
+    )
+    data = {"made_at": now.isoformat(), **export}
+    return MyData(page.encode(), json.dumps(data, ensure_ascii=False, indent=2).encode())
+
+
+def _sections(export: Mapping[str, Any], say: Translator) -> list[Markup]:
+    sections = []
+    for tie, heading in SECTIONS.items():
+        rows = export["held"].get(tie, [])
+        if rows:
+            lists = Markup("\n").join(_row(row, export, say) for row in rows)
+            sections.append(Markup("<h2>{}</h2>\n{}").format(say(heading), lists))
+    return sections
+
+
+def _row(row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
+    shown = [
+        Markup("<dt>{}</dt><dd>{}</dd>").format(say(label), _value(name, row[name], export, say))
+        for name, label in FIELDS.items()
+        if row.get(name) not in (None, "", {})
+    ]
+    return Markup("<dl>{}</dl>").format(Markup().join(shown))
+
+
+def _value(name: str, value: Any, export: Mapping[str, Any], say: Translator) -> Markup:
+    if name == "council_id":
+        return _apart(export["councils"].get(str(value), value))
+    if name == "meeting_id":
+        return _meeting(export["meetings"].get(str(value)), value, say)
+    if isinstance(value, bool):
+        return say("oui") if value else say("non")
+    if name == "at" or name.endswith(("_at", "since")):
+        return _apart(say.moment(datetime.fromisoformat(value)))
+    if isinstance(value, (dict, list)):
+        return _apart(json.dumps(value, ensure_ascii=False))
+    return say(WORDS[value]) if name in WORD_FIELDS and value in WORDS else _apart(value)
+
+
+def _meeting(meeting: Mapping[str, str] | None, number: Any, say: Translator) -> Markup:
+    if meeting is None:
+        return _apart(number)
+    starts_at = say.moment(datetime.fromisoformat(meeting["starts_at"]))
+    return say("{title}, {moment}", title=meeting["title"], moment=starts_at)
+
+
+def _apart(value: Any) -> Markup:
+    """Names, numbers and words of the code keep their own direction in a right-to-left page."""
+    return Markup("<bdi>{}</bdi>").format(value)
