@@ -69,7 +69,7 @@ async def import_boundaries(session: AsyncSession, clock: Clock, geojson: bytes)
         unknown=tuple(sorted(shapes.keys() - ours)),
         missing=tuple(sorted(bare - shapes.keys())),
     )
-    await audit.record(session, clock, None, "imported", "boundaries", written=len(imported.written))
+    await audit.record(session, clock, None, "boundaries.imported", "programme", written=len(imported.written))
     return imported
 
 
@@ -85,11 +85,7 @@ def read_boundaries(geojson: bytes) -> dict[str, dict[str, Any]]:
         properties = _by_small_name(feature)
         code = _first(properties, CODE_NAMES)
         try:
-            if not code:
-                raise _Unusable("no_code")
-            if code in shapes:
-                raise _Unusable("code_twice")
-            shapes[code] = _surface(feature.get("geometry"))
+            shapes[_fresh_code(code, shapes)] = _surface(feature.get("geometry"))
         except _Unusable as reason:
             problems.append(BoundaryProblem(number, code or _first(properties, NAME_NAMES), str(reason)))
     if problems:
@@ -99,6 +95,14 @@ def read_boundaries(geojson: bytes) -> dict[str, dict[str, Any]]:
 
 class _Unusable(Exception):
     """Says why one shape is not taken, as a problem's code."""
+
+
+def _fresh_code(code: str, shapes: Mapping[str, Any]) -> str:
+    if not code:
+        raise _Unusable("no_code")
+    if code in shapes:
+        raise _Unusable("code_twice")
+    return code
 
 
 def _features(geojson: bytes) -> list[Any]:

@@ -23,7 +23,7 @@ from storage.invitations import (
     InvitationUse,
     OpenInvitation,
     find_public_invitation,
-    open_invitations_page,
+    open_invitations,
 )
 from storage.people import College, Role
 from storage.programme import Council
@@ -149,7 +149,15 @@ async def invite(
     session.add(invitation)
     await session.flush()
     await audit.record(
-        session, clock, actor, "invited", "invitation", invitation.id, role=role, council_id=council_id, uses=uses
+        session,
+        clock,
+        actor,
+        "invitation.made",
+        "invitation",
+        invitation.id,
+        role=role,
+        council_id=council_id,
+        uses=uses,
     )
     return MadeInvitation(_invited(invitation), token, uses, now + life)
 
@@ -196,7 +204,14 @@ async def accept(session: AsyncSession, clock: Clock, actor: Actor, token: str) 
         elif invited.council_id is not None:
             await follow(session, clock, actor.person_id, invited.council_id)
     await audit.record(
-        session, clock, actor, "accepted", "invitation", invitation.id, role=invited.role, council_id=invited.council_id
+        session,
+        clock,
+        actor,
+        "invitation.accepted",
+        "invitation",
+        invitation.id,
+        role=invited.role,
+        council_id=invited.council_id,
     )
     return invited
 
@@ -218,7 +233,7 @@ async def revoke(session: AsyncSession, clock: Clock, actor: Actor, invitation_i
         .values(revoked_at=clock.now())
     )
     if (await session.exec(closing)).rowcount:
-        await audit.record(session, clock, actor, "revoked", "invitation", invitation_id)
+        await audit.record(session, clock, actor, "invitation.revoked", "invitation", invitation_id)
 
 
 async def public_link(session: AsyncSession, clock: Clock, council_id: int) -> str:
@@ -243,12 +258,10 @@ async def public_link(session: AsyncSession, clock: Clock, council_id: int) -> s
     return str(invitation.public_token)
 
 
-async def open_invitations(
-    session: AsyncSession, clock: Clock, actor: Actor, council_id: int | None, *, offset: int = 0, limit: int = 8
+async def list_open(
+    session: AsyncSession, clock: Clock, actor: Actor, council_id: int | None = None
 ) -> list[OpenInvitation]:
     """Links that still work and that this actor may close, newest first; `council_id` None: of the whole programme.
-
-    One more than `limit` is given when there are more.
 
     Raises:
         NotAllowed: neither the council's lead nor the coordinator.
@@ -256,7 +269,7 @@ async def open_invitations(
     if not may_invite(actor, Role.MEMBER, council_id):
         raise NotAllowed
     roles = tuple(each for each in Role if may_invite(actor, each, council_id))
-    return await open_invitations_page(session, clock.now(), council_id, roles, offset, limit)
+    return await open_invitations(session, clock.now(), roles, council_id)
 
 
 def _check_scope(role: Role, council_id: int | None) -> None:

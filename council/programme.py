@@ -74,7 +74,14 @@ async def apply_programme(session: AsyncSession, clock: Clock, settings: Program
         removed=tuple(each.code for each in removed),
     )
     await audit.record(
-        session, clock, None, "applied", "programme", PROGRAMME_ID, councils=len(settings.councils), **_counts(applied)
+        session,
+        clock,
+        None,
+        "programme.applied",
+        "programme",
+        PROGRAMME_ID,
+        councils=len(settings.councils),
+        **_counts(applied),
     )
     return applied
 

@@ -14,7 +14,7 @@ from storage.invitations import Invitation
 from storage.outbox import NoticePriority
 from storage.people import College, Follow, Person, Role, RoleGrant
 from storage.programme import Council
-from storage.roles import Holder, grant_in_force, holders_page
+from storage.roles import Holder, find_holder, grant_in_force, holders
 
 TEAM = (Role.COORDINATOR, Role.ANIMATOR, Role.LEAD)
 """The roles that the coordinator's list of the team shows, in its order."""
@@ -52,7 +52,7 @@ async def grant(
     if grant_id is None:
         return
     await audit.record(
-        session, clock, actor, "granted", "role", grant_id, person_id=person_id, role=role, council_id=council_id
+        session, clock, actor, "role.granted", "role", grant_id, person_id=person_id, role=role, council_id=council_id
     )
     if person_id != actor.person_id:
         await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_GIVEN, grant_id))
@@ -123,7 +123,7 @@ async def revoke(
         raise OutOfDate
     await _close_invitations(session, clock, person_id, role, council_id)
     await audit.record(
-        session, clock, actor, "revoked", "role", grant_id, person_id=person_id, role=role, council_id=council_id
+        session, clock, actor, "role.revoked", "role", grant_id, person_id=person_id, role=role, council_id=council_id
     )
     if person_id != actor.person_id:
         await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_REVOKED, grant_id))
@@ -154,35 +154,49 @@ async def holds(session: AsyncSession, person_id: int, role: Role, council_id: i
 
 async def has_coordinator(session: AsyncSession) -> bool:
     """Whether anybody coordinates the programme yet."""
-    return bool(await holders_page(session, (Role.COORDINATOR,), None, 0, 1))
+    return bool(await holders(session, (Role.COORDINATOR,)))
 
 
-async def team(session: AsyncSession, actor: Actor, *, offset: int = 0, limit: int = 8) -> list[Holder]:
-    """Coordinators, animators and leads of the programme; one more than `limit` when there are more.
+async def team(session: AsyncSession, actor: Actor) -> list[Holder]:
+    """Coordinators, animators and leads of the programme.
 
     Raises:
         NotAllowed: not the coordinator.
     """
     check_coordinates(actor)
-    return await holders_page(session, TEAM, None, offset, limit)
+    return await holders(session, TEAM)
 
 
-async def members(
-    session: AsyncSession, actor: Actor, council_id: int, *, offset: int = 0, limit: int = 8
-) -> list[Holder]:
-    """Members of a council; one more than `limit` when there are more.
+async def members(session: AsyncSession, actor: Actor, council_id: int) -> list[Holder]:
+    """Members of a council.
 
     Raises:
         NotAllowed: the actor neither leads nor accompanies that council, nor coordinates.
     """
     if not actor.manages(council_id):
         raise NotAllowed
-    return await holders_page(session, (Role.MEMBER,), council_id, offset, limit)
+    return await holders(session, (Role.MEMBER,), council_id)
+
+
+async def role_of(session: AsyncSession, actor: Actor, grant_id: int) -> Holder:
+    """One role in force, for whoever may list it.
+
+    Raises:
+        NotAllowed: not theirs to see, or unknown.
+        OutOfDate: it has been taken away.
+    """
+    holder = await find_holder(session, grant_id)
+    seen = holder is not None and holder.role is Role.MEMBER and actor.manages(holder.council_id or 0)
+    if holder is None or not (actor.is_coordinator or seen):
+        raise NotAllowed
+    if holder.revoked:
+        raise OutOfDate
+    return holder
 
 
 async def leads(session: AsyncSession, council_id: int) -> list[str]:
     """First names of who leads a council: residents may know whom to turn to."""
-    return [each.first_name for each in await holders_page(session, (Role.LEAD,), council_id, 0, 3)][:3]
+    return [each.first_name for each in await holders(session, (Role.LEAD,), council_id)]
 
 
 async def _close_invitations(

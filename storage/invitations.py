@@ -70,10 +70,10 @@ async def find_public_invitation(session: AsyncSession, council_id: int) -> Invi
     return (await session.exec(query)).first()
 
 
-async def open_invitations_page(
-    session: AsyncSession, now: datetime, council_id: int | None, roles: tuple[Role, ...], offset: int, limit: int
+async def open_invitations(
+    session: AsyncSession, now: datetime, roles: tuple[Role, ...], council_id: int | None = None
 ) -> list[OpenInvitation]:
-    """Links to these roles that somebody can still use, newest first; public ones are not listed. Gives `limit` + 1."""
+    """Links to these roles that somebody can still use, newest first; public ones are not listed."""
     query = (
         select(Invitation, col(Council.name))
         .outerjoin(Council, col(Council.id) == col(Invitation.council_id))
@@ -85,8 +85,6 @@ async def open_invitations_page(
             or_(col(Invitation.uses_left).is_(None), col(Invitation.uses_left) > 0),
         )
         .order_by(col(Invitation.id).desc())
-        .offset(offset)
-        .limit(limit + 1)
     )
     if council_id is not None:
         query = query.where(col(Invitation.council_id) == council_id)

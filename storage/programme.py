@@ -1,6 +1,5 @@
 """The programme (one deployment), its councils and the neighbourhoods they stand for."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -84,7 +83,7 @@ class UsualPlace(Table, table=True):
 
 @dataclass(frozen=True)
 class CouncilView:
-    """A council as lists and searches show it."""
+    """A council as lists show it."""
 
     id: int
     code: str
@@ -108,27 +107,3 @@ async def list_councils(session: AsyncSession) -> list[CouncilView]:
         CouncilView(each.id, each.code, each.name, each.status, tuple(names.get(each.id, ())))
         for each in councils.all()
     ]
-
-
-async def find_councils(session: AsyncSession, words: str) -> list[CouncilView]:
-    """Councils of which part of the name, or of a neighbourhood's name, was typed; names that begin so come first.
-
-    With or without accents, capitals, hyphens and apostrophes: all words must be there, in any order. A programme has
-    tens of councils, so they are compared here and not by the database, whose engines do not fold accents alike.
-    """
-    wanted = level(words)
-    if not wanted:
-        return []
-    found = []
-    for council in await list_councils(session):
-        names = [level(name) for name in (council.name, *council.neighbourhoods)]
-        if any(all(word in name for word in wanted.split()) for name in names):
-            found.append((not any(name.startswith(wanted) for name in names), council))
-    return [council for _, council in sorted(found, key=lambda each: each[0])]
-
-
-def level(words: str) -> str:
-    """Words without what people leave out when they type: accents, capitals, hyphens, apostrophes."""
-    spelt_out = words.casefold().replace("œ", "oe").replace("æ", "ae")
-    bare = "".join(c for c in unicodedata.normalize("NFKD", spelt_out) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

@@ -1,6 +1,7 @@
 """Who holds which role, as lists for people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case
@@ -22,6 +23,11 @@ class Holder:
     council_id: int | None
     council_name: str | None
     college: College | None
+    revoked_at: datetime | None
+
+    @property
+    def revoked(self) -> bool:
+        return self.revoked_at is not None
 
 
 async def grant_in_force(session: AsyncSession, person_id: int, role: Role, council_id: int | None) -> int | None:
@@ -33,28 +39,23 @@ async def grant_in_force(session: AsyncSession, person_id: int, role: Role, coun
     return (await session.exec(query.where(here.is_(None) if council_id is None else here == council_id))).first()
 
 
-async def holders_page(
-    session: AsyncSession, roles: tuple[Role, ...], council_id: int | None, offset: int, limit: int
-) -> list[Holder]:
-    """Roles in force, in the order of `roles`, then by name; `council_id` None: everywhere. Gives `limit` + 1."""
+async def holders(session: AsyncSession, roles: tuple[Role, ...], council_id: int | None = None) -> list[Holder]:
+    """Roles in force, in the order of `roles`, then by council and name; `council_id` None: everywhere."""
     query = _holders().where(col(RoleGrant.role).in_(roles), col(RoleGrant.revoked_at).is_(None))
     if council_id is not None:
         query = query.where(col(RoleGrant.council_id) == council_id)
     rank = case({each: place for place, each in enumerate(roles)}, value=col(RoleGrant.role))
-    in_order = query.order_by(rank, col(Person.first_name), col(RoleGrant.id)).offset(offset).limit(limit + 1)
+    in_order = query.order_by(rank, col(Council.position), col(Person.first_name), col(RoleGrant.id))
     return [Holder(*row) for row in (await session.exec(in_order)).all()]
 
 
-async def find_holder(session: AsyncSession, grant_id: int, *, in_force: bool = True) -> Holder | None:
-    """One role by its grant; None when it is unknown, or taken away and asked for in force."""
-    query = _holders().where(col(RoleGrant.id) == grant_id)
-    if in_force:
-        query = query.where(col(RoleGrant.revoked_at).is_(None))
-    row = (await session.exec(query)).first()
+async def find_holder(session: AsyncSession, grant_id: int) -> Holder | None:
+    """One role by its grant, be it taken away since; None when it is unknown."""
+    row = (await session.exec(_holders().where(col(RoleGrant.id) == grant_id))).first()
     return Holder(*row) if row else None
 
 
-def _holders() -> Any:  # SQLModel's select has no type for seven columns
+def _holders() -> Any:  # SQLModel's select has no type for eight columns
     return (
         select(  # type: ignore[call-overload]
             col(RoleGrant.id),
@@ -64,6 +65,7 @@ def _holders() -> Any:  # SQLModel's select has no type for seven columns
             col(RoleGrant.council_id),
             col(Council.name),
             col(RoleGrant.college),
+            col(RoleGrant.revoked_at),
         )
         .join(Person, col(Person.id) == col(RoleGrant.person_id))
         .outerjoin(Council, col(Council.id) == col(RoleGrant.council_id))
