@@ -148,7 +148,7 @@ export class Phone {
   onChat({ key, message }) {
     const mine = this.store.chatsOf(this.phoneId).some((chat) => chat.key === key);
     if (!mine) {
-      if (key === this.currentKey) this.showList();
+      if (key === this.currentKey) this.leaveChat(key);
       return;
     }
     const incoming = message && message.from?.id !== this.phoneId;
@@ -158,6 +158,13 @@ export class Phone {
     }
     if (key === this.currentKey) this.chatView.update();
     else if (this.chatView) this.chatView.updateHead();
+    else this.showList();
+  }
+
+  // A group that became a supergroup goes on under another number; any other lost chat leads back to the list.
+  leaveChat(key) {
+    const heir = `g:${this.store.chats.get(key)?.migrated_to}`;
+    if (this.store.chatsOf(this.phoneId).some((chat) => chat.key === heir)) this.openChat(heir);
     else this.showList();
   }
 

@@ -247,6 +247,18 @@ async def test_a_group_is_a_second_chat_of_the_phones_of_its_members(open_page, 
     await expect(phone(page, CLAIRE).locator(".chat-head .badge")).to_be_visible()
 
 
+async def test_a_group_that_becomes_a_supergroup_stays_open(open_page, scene):
+    members = {"members": [AMINA, CLAIRE], "bot": True, "bot_admin": True, "creator": CLAIRE}
+    group = await scene.control("groups", {"title": "Les Tilleuls", "kind": "group", "forum": False} | members)
+    page = await ready(open_page, scene)
+    await phone(page).get_by_role("button", name="Discussions").click()
+    await phone(page).get_by_role("button", name="Les Tilleuls").click()
+    moved = await scene.control(f"groups/{group['id']}/upgrade", {})
+    await scene.say("Nous voici", chat_id=moved["migrated_to"])
+    await expect(phone(page).get_by_role("heading", name="Les Tilleuls")).to_be_visible()
+    await expect(phone(page).locator(".message .text")).to_have_text(["Nous voici"])
+
+
 async def test_the_clock_is_shown_in_full_and_moved(open_page, scene):
     page = await ready(open_page, scene)
     clock = page.get_by_role("group", name="Horloge")
