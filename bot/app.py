@@ -1,0 +1,196 @@
+"""The running program: its parts are opened in one order and closed in the other."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.clock import PlaygroundClock
+from bot.context import Context
+from bot.gate import Gate, Limits
+from bot.gate.memory import MemoryGate
+from bot.gate.redis import RedisGate
+from bot.settings import Settings
+from bot.sweeps.sweeps import Sweeps
+from bot.tasks import TaskSet
+from bot.wakeups import RedisWakeups
+from bot.web import WebServer
+from council.clock import SystemClock
+from council.programme import load_programme
+from storage.agenda import next_event
+from storage.database import Database
+from storage.migrate import current_revision, newest_revision
+
+log = structlog.get_logger("bot.app")
+
+GRACE = 20.0  # seconds that handlers in flight, then sends on their way, have at the stop
+
+
+LOOK_AHEAD = 1.0  # seconds between looks for the next event, for the playground's clock control
+
+
+class NotReady(Exception):
+    """The database is not what this version needs; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class App:
+    """One process with the roles that its settings name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.gate: Gate = _gate(settings)
+        self.web: WebServer | None = None
+        self._wakeups = RedisWakeups(settings.redis_url) if settings.redis_url else None
+        self._stack = contextlib.AsyncExitStack()
+        self._background = TaskSet()
+        self._stop = asyncio.Event()
+        self._failure: BaseException | None = None
+
+    async def run(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Until SIGTERM, SIGINT or `stop`.
+
+        Raises:
+            NotReady: no tables, old tables, or no programme in the database.
+            TokenRefused, AnotherPoller: from the inbound part.
+            OSError: the port of PORTEVOIX_LISTEN is in use.
+        """
+        _on_signals(self.stop)
+        async with self._stack:
+            await self._open()
+            if ready is not None:
+                await ready()
+            await self._stop.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Asks for the orderly stop."""
+        self._stop.set()
+
+    async def _open(self) -> None:
+        """In the order in which parts need each other; the stack closes them the other way round (design.md, 3)."""
+        push = self._stack.push_async_callback
+        push(self.database.close)
+        push(self.gate.close)
+        if self._wakeups is not None:
+            push(self._wakeups.close)
+            self.database.after_notices = self._wakeups.tell
+        push(self._background.drain, 1.0)
+        context = await self._context()
+        if "sender" in self.settings.roles:
+            await self._open_sender(context)
+        if "sweeps" in self.settings.roles:
+            await self._open_sweeps(context)
+        if "inbound" in self.settings.roles:
+            await self._open_inbound(context)
+        else:
+            await self._open_web(lambda: True)
+
+    async def _context(self) -> Context:
+        if await current_revision(self.database) != newest_revision():
+            raise NotReady("migrate")
+        async with self.database.read() as session:
+            programme = await load_programme(session)
+        clock = SystemClock()
+        if self.settings.clock_url:
+            clock = PlaygroundClock(self.settings.clock_url)
+            await clock.read()
+        return Context(self.settings, self.database, clock, self.gate, programme)
+
+    async def _open_sender(self, context: Context) -> None:
+        from bot.sender.post import Post
+        from bot.sender.sender import Sender
+
+        post = Post(self.settings.bot_token.get_secret_value(), self.settings.bot_api_url, self.gate)
+        await post.open()
+        self._stack.push_async_callback(post.close)
+        sender = Sender(context, post)
+        self.database.after_notices = sender.wake
+        if self._wakeups is not None:
+            self._begin(self._wakeups.hear(sender.wake))
+        self._stack.push_async_callback(sender.stop, GRACE)
+        self._begin(sender.run())
+
+    async def _open_sweeps(self, context: Context) -> None:
+        sweeps = Sweeps(context)
+        sweeps.start()
+        self._stack.push_async_callback(sweeps.stop)
+        if isinstance(context.clock, PlaygroundClock):
+            self._begin(context.clock.follow(lambda: self._after_jump(sweeps)))
+            self._begin(self._tell_next_event(context, context.clock))
+
+    async def _open_inbound(self, context: Context) -> None:
+        # aiogram costs seconds and memory to import: a process without this role does not pay for it.
+        from bot.inbound.inbound import Inbound
+
+        inbound = await Inbound.open(context)
+        self._stack.push_async_callback(inbound.close)
+        self._stack.push_async_callback(inbound.stop, GRACE)
+        await self._open_web(lambda: inbound.is_ready, inbound.add_to)
+        self._begin(inbound.tell_commands())
+        self._begin(inbound.run())
+
+    async def _open_web(self, listening: Callable[[], bool], add: Callable[[WebServer], None] | None = None) -> None:
+        async def ready() -> bool:
+            return listening() and await self._database_answers()
+
+        self.web = WebServer(self.settings.listen_host, self.settings.listen_port, ready)
+        if add is not None:
+            add(self.web)
+        await self.web.start()
+        self._stack.push_async_callback(self.web.stop)
+
+    async def _database_answers(self) -> bool:
+        try:
+            return await current_revision(self.database) is not None
+        except Exception:
+            log.exception("database_away")
+            return False
+
+    async def _after_jump(self, sweeps: Sweeps) -> None:
+        await sweeps.run_all()
+        self.database.after_notices()
+
+    async def _tell_next_event(self, context: Context, clock: PlaygroundClock) -> None:
+        told = None
+        while True:
+            async with self.database.read() as session:
+                moment = await next_event(session, clock.now())
+            if moment != told:
+                await clock.tell_next(moment)
+                told = moment
+            await asyncio.sleep(LOOK_AHEAD)
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        """A part that runs by itself; when it fails, the program stops and says why."""
+
+        async def watched() -> None:
+            try:
+                await work
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                self._failure = self._failure or error
+                log.exception("part_failed")
+                self.stop()
+
+        self._background.start(watched())
+
+
+def _gate(settings: Settings) -> Gate:
+    limits = Limits(messages=settings.rate_global, group_messages=settings.rate_group)
+    return RedisGate(settings.redis_url, limits) if settings.redis_url else MemoryGate(limits)
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # not on Windows, not outside the main thread
+            loop.add_signal_handler(number, stop)

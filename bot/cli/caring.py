@@ -1,0 +1,1 @@
+"""`portevoix doctor`, `backup`, `restore`: keeping a deployment well."""

@@ -1,0 +1,80 @@
+"""What the command line says, in the language of the terminal when it is one of ours."""
+
+import os
+from functools import cache
+
+from bot.settings import WrongSetting
+from locales.translator import Translator, available_languages, choose_language, translator
+
+
+@cache
+def terminal_say() -> Translator:
+    """The translator of the terminal's language; French when that is not one of ours."""
+    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return translator(choose_language(asked.split(".")[0], available_languages()))
+
+
+def explain(error: BaseException) -> str | None:
+    """One sentence for an error that a person can mend; None for a fault of ours."""
+    return _explain_settings(error) or _explain_running(error) or _explain_programme(error) or _explain_files(error)
+
+
+def _explain_settings(error: BaseException) -> str | None:
+    say = terminal_say()
+    if isinstance(error, WrongSetting):
+        return say.plain("Réglage à corriger. {reason}", reason=str(error))
+    return None
+
+
+def _explain_running(error: BaseException) -> str | None:
+    from bot.app import NotReady
+
+    say = terminal_say()
+    if isinstance(error, NotReady):
+        return say.plain("La base n’est pas à jour. Lancez d’abord : portevoix migrate")
+    name = type(error).__name__  # named, not imported: these types live beside aiogram, which costs seconds
+    if name == "TokenRefused" or name == "InvalidToken":
+        return say.plain("Telegram ne connaît pas ce jeton. Vérifiez PORTEVOIX_BOT_TOKEN.")
+    if name == "AnotherPoller":
+        return say.plain("Un autre programme écoute déjà ce bot. Arrêtez-le d’abord, puis relancez.")
+    if name in ("TelegramNetworkError", "NetworkError", "TimedOut", "ClientConnectorError"):
+        return say.plain("Telegram ne répond pas. Vérifiez le réseau et PORTEVOIX_BOT_API_URL.")
+    if name == "OperationalError" or isinstance(error, ConnectionRefusedError):
+        return say.plain("La base de données ne répond pas. Vérifiez PORTEVOIX_DATABASE_URL.")
+    if isinstance(error, OSError) and error.errno is not None and "address already in use" in str(error).lower():
+        return say.plain("Ce port est déjà pris. Changez PORTEVOIX_LISTEN, ou --port pour la démonstration.")
+    return None
+
+
+def _explain_programme(error: BaseException) -> str | None:
+    from council.programme import CouncilHasHistory, CouncilStillHasPeople, NoProgramme
+    from council.programme_file import ProgrammeFileError
+    from handlers.cards.programme_errors import programme_file_lines
+
+    say = terminal_say()
+    match error:
+        case NoProgramme():
+            return say.plain("Aucun programme n’est en place. Lancez d’abord : portevoix init toulouse")
+        case CouncilStillHasPeople():
+            return say.plain(
+                "Le conseil {code} n’est plus dans le fichier, mais {count} personnes y sont encore. Rien n’a changé.",
+                code=error.code,
+                count=error.count,
+            )
+        case CouncilHasHistory():
+            return say.plain(
+                "Le conseil {code} n’est plus dans le fichier, mais il a déjà eu des réunions. Rien n’a changé.",
+                code=error.code,
+            )
+        case ProgrammeFileError():
+            return "\n".join(programme_file_lines(error, say))
+    return None
+
+
+def _explain_files(error: BaseException) -> str | None:
+    say = terminal_say()
+    if isinstance(error, FileNotFoundError):
+        return say.plain("Ce fichier n’existe pas : {path}", path=error.filename)
+    if isinstance(error, PermissionError):
+        return say.plain("Ce fichier ne peut pas être ouvert : {path}", path=error.filename)
+    return None

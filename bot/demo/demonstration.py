@@ -1,0 +1,135 @@
+"""`portevoix demo`: a playground in a process of its own, a database for the occasion, and the real bot between them."""
+
+import asyncio
+import contextlib
+import socket
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+import aiohttp
+from rich.console import Console
+
+from bot.app import App
+from bot.cli.sentences import terminal_say
+from bot.clock import PlaygroundClock
+from bot.demo.people import PEOPLE
+from bot.demo.seed import seed
+from bot.logs import configure_logs
+from bot.settings import Settings, read_settings
+from council.programme_file import programme_path, read_programme_file
+from storage.database import Database
+from storage.migrate import migrate
+
+TOKEN = "4200000001:demonstration-token-of-the-playground"  # noqa: S105 - opens nothing but the playground
+USERNAME = "porte_voix_bot"
+PORT_IN_USE = 3  # the playground's exit code
+READY_WITHIN = 20.0  # seconds
+
+say = terminal_say()
+
+
+async def show(name: str, port: int, *, open_browser: bool) -> int:
+    """Until Ctrl-C; the exit code. Raises what bot.cli.sentences explains."""
+    console = Console(stderr=True)
+    configure_logs("console", "ERROR")
+    with tempfile.TemporaryDirectory(prefix="portevoix-demo-") as directory:
+        async with contextlib.AsyncExitStack() as stack:
+            console.print(say.plain("Je prépare Telegram sur cette machine…"))
+            url = await _start_playground(stack, port)
+            if url is None:
+                console.print(say.plain("Le port {port} est déjà pris. Choisissez-en un autre avec --port.", port=port))
+                return 1
+            settings = _settings(directory, url)
+            console.print(say.plain("Je remplis la base de données…"))
+            await _prepare(settings, name, url)
+            console.print(say.plain("Je lance le bot…"))
+
+            async def ready() -> None:
+                console.print(say.plain("C’est prêt : {url} (Ctrl-C pour arrêter)", url=url))
+                if open_browser:
+                    webbrowser.open(url)
+
+            await App(settings).run(ready)
+            console.print(say.plain("Tout est arrêté."))
+    return 0
+
+
+def _settings(directory: str, url: str) -> Settings:
+    return read_settings(
+        bot_token=TOKEN,
+        bot_api_url=url,
+        database_url=f"sqlite:///{Path(directory) / 'demo.db'}",
+        redis_url=None,
+        roles="inbound,sender,sweeps",
+        webhook_url=None,
+        listen="127.0.0.1:0",
+        clock_url=f"{url}/playground/clock",
+    )
+
+
+async def _start_playground(stack: contextlib.AsyncExitStack, port: int) -> str | None:
+    """Its URL; None when the port is in use. In a session of its own, so that Ctrl-C reaches the bot first."""
+    chosen = port or _free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "playground", "--port", str(chosen), stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    stack.push_async_callback(_end, process)
+    url = f"http://127.0.0.1:{chosen}"
+    async with aiohttp.ClientSession() as http, asyncio.timeout(READY_WITHIN):
+        while process.returncode is None:
+            try:
+                async with http.get(f"{url}/playground/clock"):
+                    break
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+    # Somebody else may be answering there: what counts is whether ours could begin.
+    await asyncio.sleep(0)
+    return None if await _has_ended(process) else url
+
+
+async def _has_ended(process: asyncio.subprocess.Process) -> bool:
+    try:
+        return await asyncio.wait_for(process.wait(), 0.3) == PORT_IN_USE
+    except TimeoutError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    await process.wait()
+
+
+async def _prepare(settings: Settings, name: str, url: str) -> None:
+    programme = read_programme_file(programme_path(name))
+    clock = PlaygroundClock(f"{url}/playground/clock")
+    await clock.read()
+    async with aiohttp.ClientSession(f"{url}/") as http:
+        await _post(http, "bots", {"token": TOKEN, "username": USERNAME, "first_name": say.plain("Porte-voix")})
+        for person in PEOPLE:
+            phone = {
+                "id": person.telegram_id,
+                "first_name": person.first_name,
+                "language_code": person.language,
+                "role": say.plain(person.label),
+                "started": person.role is not None,
+                "open": person.open,
+            }
+            await _post(http, "phones", phone)
+    database = Database(settings.database_url)
+    await migrate(database)
+    await seed(database, clock, name, programme, say)
+    await database.close()
+
+
+async def _post(http: aiohttp.ClientSession, path: str, body: dict[str, object]) -> None:
+    async with http.post(f"playground/{path}", json=body) as answer:
+        answer.raise_for_status()

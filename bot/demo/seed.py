@@ -1,0 +1,94 @@
+"""Fills the demonstration by the same use cases that people's taps call: nothing is there that could not happen."""
+
+from datetime import datetime, time, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.demo.people import PEOPLE, DemoPerson
+from council.actors import Actor, load_actor
+from council.clock import Clock
+from council.invitations import accept, invite
+from council.joining import join
+from council.local_time import first_showing, local
+from council.meeting_plans import MeetingPlan
+from council.meetings import create_meeting
+from council.programme import apply_programme
+from council.settings import ProgrammeSettings
+from council.privacy import NOTICE_VERSION
+from locales.translator import Translator
+from storage.database import Database
+from storage.meetings import MeetingKind
+from storage.people import College, Role
+from storage.programme import Council
+
+# The council that the demonstration plays in: the one of Empalot in Toulouse, of the 18th in Paris.
+STAGES = {"toulouse": "empalot", "paris": "paris-18"}
+
+
+async def seed(database: Database, clock: Clock, name: str, programme: ProgrammeSettings, say: Translator) -> None:
+    """Programme, people and one announced meeting, in a database that is migrated and empty."""
+    async with database.write() as session:
+        await apply_programme(session, clock, programme)
+    async with database.write() as session:
+        council_id = await _stage(session, STAGES[name])
+        for person in PEOPLE:
+            if person.role is not None:
+                await _join(session, clock, person, council_id)
+    async with database.write() as session:
+        lead = await _actor(session, next(p for p in PEOPLE if p.role is Role.LEAD))
+        await _announce(session, clock, programme, lead, council_id, say)
+
+
+async def _stage(session: AsyncSession, code: str) -> int:
+    found = (await session.exec(select(col(Council.id)).where(col(Council.code) == code))).first()
+    return found or (await session.exec(select(col(Council.id)).order_by(col(Council.position)))).first() or 0
+
+
+async def _join(session: AsyncSession, clock: Clock, person: DemoPerson, council_id: int) -> None:
+    follows = frozenset({council_id})
+    await join(
+        session,
+        clock,
+        telegram_id=person.telegram_id,
+        first_name=person.first_name,
+        language=person.language,
+        consent_version=NOTICE_VERSION,
+        fifteen_or_over=True,
+        council_ids=follows,
+    )
+    if person.role in (None, Role.RESIDENT):
+        return
+    scope = None if person.role is Role.COORDINATOR else council_id
+    college = College.HABITANTS if person.role is Role.MEMBER else None
+    made = await invite(session, clock, None, person.role, scope, college=college)
+    await accept(session, clock, await _actor(session, person), made.token)
+
+
+async def _actor(session: AsyncSession, person: DemoPerson) -> Actor:
+    actor = await load_actor(session, person.telegram_id)
+    if actor is None:
+        raise LookupError(person.first_name)
+    return actor
+
+
+async def _announce(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, lead: Actor, council_id: int, say: Translator
+) -> None:
+    plan = MeetingPlan(
+        kind=MeetingKind.PLENARY,
+        title=say.plain("Réunion plénière du conseil citoyen"),
+        starts_at=_next_thursday_evening(clock.now(), programme),
+        minutes=120,
+        place=say.plain("Maison de quartier, salle 2"),
+        agenda=say.plain("Le budget de l’année. La propreté des rues. Vos idées."),
+        capacity=40,
+    )
+    await create_meeting(session, clock, programme, lead, frozenset({council_id}), plan, "demo:meeting")
+
+
+def _next_thursday_evening(now: datetime, programme: ProgrammeSettings) -> datetime:
+    """Half past six, at least ten days ahead, so that all three reminders are still to come."""
+    day = local(now, programme.tz).date() + timedelta(days=10)
+    day += timedelta(days=(3 - day.weekday()) % 7)
+    return first_showing(datetime.combine(day, time(18, 30)), programme.tz)

@@ -1,0 +1,100 @@
+"""The inbound part: aiogram's bot and dispatcher, fed by long polling or by the webhook."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, BotCommandScopeUnion
+
+from bot.context import Context
+from bot.inbound.conversation import Conversation
+from bot.inbound.gate_middleware import GateMiddleware
+from bot.inbound.poller import Poller
+from bot.inbound.routers import dispatcher
+from bot.inbound.webhook import Webhook
+from bot.web import WebServer
+from handlers.commands import CommandGroup, commands_for
+from locales.translator import REFERENCE, translator
+
+log = structlog.get_logger("bot.inbound")
+
+
+class TokenRefused(Exception):
+    """Telegram does not know this token."""
+
+
+class Inbound:
+    """Listens until `stop`; `run` returns or raises only then, or when another poller was here first."""
+
+    def __init__(self, context: Context, bot: Bot, conversation: Conversation) -> None:
+        self._context = context
+        self.bot = bot
+        self.conversation = conversation
+        self._webhook = Webhook(bot, conversation, context.settings) if context.settings.webhook_url else None
+        self._poller = Poller(bot, conversation)
+        self._stopped = asyncio.Event()
+
+    @classmethod
+    async def open(cls, context: Context) -> "Inbound":
+        """Raises TokenRefused."""
+        settings = context.settings
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url), timeout=20, limit=100)
+        bot = Bot(settings.bot_token.get_secret_value(), session=session)
+        bot.session.middleware(GateMiddleware(context.gate))
+        try:
+            me = await bot.get_me()
+        except TelegramUnauthorizedError:
+            await bot.session.close()
+            raise TokenRefused from None
+        return cls(context, bot, Conversation(context, dispatcher(), bot, me.username or ""))
+
+    def add_to(self, web: WebServer) -> None:
+        """The webhook's path, when there is a webhook."""
+        if self._webhook is not None:
+            self._webhook.add_to(web.app)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._webhook is not None or self._poller.is_listening
+
+    async def run(self) -> None:
+        """Raises AnotherPoller."""
+        if self._webhook is not None:
+            await self._webhook.announce()
+            await self._stopped.wait()
+        else:
+            await self.bot.delete_webhook()
+            await self._poller.run()
+
+    async def stop(self, grace: float) -> None:
+        """Handlers in flight have `grace` seconds. The web server, which brings webhooks, stops before this."""
+        self._stopped.set()
+        await self._poller.stop(grace)
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+
+    async def tell_commands(self) -> None:
+        """Command menus for everybody, in each language and without one; more for those who hold a role."""
+        try:
+            await self._set_commands(CommandGroup.RESIDENT, BotCommandScopeAllPrivateChats())
+        except TelegramAPIError:
+            log.warning("commands_not_set")
+
+    async def tell_commands_of(self, telegram_id: int, group: CommandGroup) -> None:
+        """The menu of one person whose role has changed. A menu is no right: each command checks again."""
+        try:
+            await self._set_commands(group, BotCommandScopeChat(chat_id=telegram_id))
+        except TelegramAPIError:
+            log.warning("commands_not_set")
+
+    async def _set_commands(self, group: CommandGroup, scope: BotCommandScopeUnion) -> None:
+        languages: Sequence[str | None] = (None, *self._context.programme.languages)
+        for language in languages:
+            say = translator(language or REFERENCE, self._context.programme.timezone)
+            commands = [BotCommand(command=name, description=text) for name, text in commands_for(group, say)]
+            await self.bot.set_my_commands(commands, scope=scope, language_code=language)

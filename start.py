@@ -1,0 +1,64 @@
+"""The one way to begin: `python3 start.py demo` shows all of it, `python3 start.py test` passes the tests.
+
+Makes a virtual environment in .venv from the locked requirements, then runs the command `portevoix` in it with the words
+that were given (any of its commands). Needs nothing but Python 3.11 or newer.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ENVIRONMENT = HERE / ".venv"
+BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+STAMP = ENVIRONMENT / "installed"
+
+
+def wanted(lock: Path) -> str:
+    """What must be installed, as one number: the lock and the project's own declaration."""
+    parts = (lock, HERE / "pyproject.toml")
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+
+
+def prepare(lock: Path) -> None:
+    """Installs what the lock names, unless it is there already."""
+    installed = STAMP.read_text().split() if STAMP.exists() else []
+    if wanted(lock) in installed:
+        return
+    if not BIN.exists():
+        say("Je prépare l’environnement Python (.venv)…")
+        venv.create(ENVIRONMENT, with_pip=True)
+    say("J’installe les bibliothèques, une à deux minutes la première fois…")
+    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True, cwd=HERE)
+    subprocess.run([*pip, "--no-deps", "--editable", str(HERE)], check=True, cwd=HERE)
+    STAMP.write_text("\n".join([*installed, wanted(lock)]))
+
+
+def say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def main(words: list[str]) -> int:
+    if sys.version_info < (3, 11):
+        say("Il faut Python 3.11 ou plus récent.")
+        return 1
+    testing = words[:1] == ["test"]
+    try:
+        prepare(HERE / ("requirements-dev.txt" if testing else "requirements.txt"))
+    except subprocess.CalledProcessError:
+        say("L’installation n’a pas abouti. Vérifiez la connexion, puis relancez la même commande.")
+        return 1
+    command = [str(BIN / "python"), "-m", "pytest", *words[1:]] if testing else [str(BIN / "portevoix"), *words]
+    try:
+        return subprocess.run(command, cwd=HERE, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
