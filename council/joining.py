@@ -15,6 +15,7 @@ from council.clock import Clock
 from council.errors import EmptyWords, OutOfDate, Refusal
 from council.people import FIRST_NAME_LIMIT, check_councils, readable_name
 from storage.database import dialect_insert
+from storage.dialogue_store import forget_dialogues
 from storage.people import Consent, News, Person
 from storage.programme import Council, CouncilNeighbourhood, Neighbourhood
 
@@ -69,6 +70,11 @@ async def join(
         if await roles.follow(session, clock, person_id, council_id):
             await audit.record(session, clock, person_id, "council.followed", "council", council_id)
     return await load_actor(session, telegram_id) or _gone()
+
+
+async def turn_away(session: AsyncSession, telegram_id: int) -> None:
+    """Somebody under 15: not even how far they had come is kept."""
+    await forget_dialogues(session, telegram_id)
 
 
 async def _insert_person(

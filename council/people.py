@@ -7,7 +7,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from council import audit, roles
+from council import audit, roles, rsvp
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import EmptyWords, NotAllowed, TooLong
@@ -44,10 +44,14 @@ async def follow(session: AsyncSession, clock: Clock, actor: Actor, council_id: 
 
 
 async def unfollow(session: AsyncSession, clock: Clock, actor: Actor, council_id: int) -> bool:
-    """True when they followed it until now. Roles in the council stay as they are."""
+    """True when they followed it until now.
+
+    Roles in the council stay as they are; without one, answers to its coming meetings are taken back.
+    """
     gone = delete(Follow).where(col(Follow.person_id) == actor.person_id, col(Follow.council_id) == council_id)
     left = bool((await session.exec(gone)).rowcount)
     if left:
+        await rsvp.release_answers(session, clock, actor.person_id)
         await audit.record(session, clock, actor, "council.left", "council", council_id)
     return left
 

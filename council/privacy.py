@@ -21,7 +21,7 @@ from storage.columns import Table
 from storage.dialogues import Dialogue
 from storage.groups import CouncilGroup
 from storage.invitations import Invitation, InvitationUse
-from storage.meetings import Answer, Meeting, Rsvp
+from storage.meetings import Meeting, Rsvp
 from storage.outbox import LiveCard, Notice
 from storage.people import Consent, Follow, News, Person, RoleGrant
 from storage.programme import Council
@@ -120,7 +120,7 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
 async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> None:
     """Forgets who they were; a second time changes nothing.
 
-    Seats that they leave free go to those who wait.
+    Answers to meetings that have begun stay, as numbers among others; seats that they leave free go to those who wait.
 
     Raises:
         LastCoordinator: nothing was erased.
@@ -133,7 +133,7 @@ async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> Non
     for tie in TIES:
         if tie.after is After.DELETED:
             await session.exec(delete(tie.table).where(tie.rows_of(actor.person_id, actor.telegram_id)))
-    await _leave_coming_meetings(session, clock, actor.person_id)
+    await rsvp.release_answers(session, clock, actor.person_id, everything=True)
     await audit.record(session, clock, actor.person_id, "person.erased", "person", actor.person_id)
 
 
@@ -160,19 +160,6 @@ async def _leave_office(session: AsyncSession, clock: Clock, person_id: int) -> 
     ):
         ending = update(table).where(*theirs, col(table.revoked_at).is_(None))
         await session.exec(ending.values(revoked_at=clock.now()))
-
-
-async def _leave_coming_meetings(session: AsyncSession, clock: Clock, person_id: int) -> None:
-    """Answers to meetings that have begun stay, as a number among others; the rest is forgotten."""
-    coming = select(col(Meeting.id)).where(col(Meeting.starts_at) > clock.now())
-    left = (
-        delete(Rsvp)
-        .where(col(Rsvp.person_id) == person_id, col(Rsvp.meeting_id).in_(coming))
-        .returning(col(Rsvp.meeting_id), col(Rsvp.answer), col(Rsvp.waiting_since))
-    )
-    for meeting_id, answer, waiting_since in (await session.exec(left)).all():
-        if answer is Answer.YES and waiting_since is None:
-            await rsvp.promote_waiting(session, clock, meeting_id)
 
 
 def _key(row: Table) -> Any:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from council import invitations, people
 from council.actors import Actor, load_actor
 from council.errors import NotAllowed, Refusal
 from council.invitations import Invited, TokenUnknown
-from council.joining import council_names, councils_to_join, join, matching
+from council.joining import council_names, councils_to_join, join, matching, turn_away
 from council.people import readable_name
 from council.privacy import NOTICE_VERSION
+from handlers.bursts import is_burst
 from handlers.cards import joining as cards
-from handlers.cards.card import Card, Reply
-from handlers.cards.home import StartPress, home_card
+from handlers.cards.card import SILENCE, Card, Reply
+from handlers.cards.home import StartPress, home_after, home_card
 from handlers.cards.joining import (
     AgePress,
     AgreePress,
@@ -97,7 +98,8 @@ async def tell_age(_press: CallbackQuery, turn: Turn, pressed: AgePress) -> Repl
         return await _where_they_are(turn)
     if not pressed.fifteen_or_over:
         say = _say(turn)
-        turn.dialogue.end()
+        await turn_away(turn.session, turn.telegram_id)
+        turn.dialogue.forget()
         return Reply.of(cards.young_card(turn.programme, say))
     link = await _look_at(turn, turn.dialogue.data.get("token", ""))
     if link.invited is not None:
@@ -142,7 +144,20 @@ async def follow_also(_press: CallbackQuery, turn: Turn, pressed: FollowAlsoPres
 @router.message(InDialogue("joining:*"), is_speech)
 async def ask_again(_message: Message, turn: Turn) -> Reply:
     """Words or pictures where a button is waited for: the question once more."""
-    return await _where_they_are(turn)
+    return SILENCE if is_burst(turn) else await _where_they_are(turn)
+
+
+@router.my_chat_member(F.chat.type == "private", F.new_chat_member.status == "kicked")
+async def blocked(_event: ChatMemberUpdated, turn: Turn) -> Reply:
+    await people.became_unreachable(turn.session, turn.clock, turn.telegram_id)
+    return SILENCE
+
+
+@router.my_chat_member(F.chat.type == "private")
+async def unblocked(_event: ChatMemberUpdated, turn: Turn) -> Reply:
+    """Telegram sends what they do next, most often /start: that is answered, and this is not."""
+    await people.heard_from(turn.session, turn.clock, turn.telegram_id)
+    return SILENCE
 
 
 async def _greet(turn: Turn, token: str) -> Reply:
@@ -199,7 +214,7 @@ async def _welcome(turn: Turn, council_ids: tuple[int, ...]) -> Reply:
 async def _opened_by_known(turn: Turn, actor: Actor, token: str) -> Reply:
     link = await _look_at(turn, token)
     if link.invited is None:
-        return Reply.of(cards.home_after(actor, turn.say, link.trouble))
+        return Reply.of(home_after(actor, turn.say, link.trouble))
     role, council_id = link.invited.role, link.invited.council_id
     if role is Role.RESIDENT and council_id is not None:
         if council_id in actor.follows:
@@ -208,7 +223,7 @@ async def _opened_by_known(turn: Turn, actor: Actor, token: str) -> Reply:
     try:
         await invitations.accept(turn.session, turn.clock, actor, token)
     except Refusal as refusal:
-        return Reply.of(cards.home_after(actor, turn.say, refusal_sentence(refusal, turn.say)))
+        return Reply.of(home_after(actor, turn.say, refusal_sentence(refusal, turn.say)))
     actor = await load_actor(turn.session, turn.telegram_id) or actor
     return Reply.of(cards.accepted_card(actor, turn.say, role, link.council))
 

@@ -43,6 +43,10 @@ class Dialogue:
         self.changed = self.changed or self.state is not None or bool(self.data)
         self.state, self.data = None, {}
 
+    def forget(self) -> None:
+        """The row itself was deleted in this turn: keeping even its end would write it anew."""
+        self.state, self.data, self.version, self.changed = None, {}, 0, False
+
 
 @dataclass
 class Turn:

@@ -150,7 +150,7 @@ def council_card(
         words.add(trouble)
     words.add(bold(say("Quel est votre quartier ?")), say("Appuyez sur son nom. Vous pouvez aussi l’écrire."))
     shown, page, last = page_of(choices, page, COUNCILS_A_PAGE)
-    rows = [(Button(each.label, ChooseCouncilPress(each.council_id)),) for each in shown]
+    rows: list[tuple[Button, ...]] = [(Button(each.label, ChooseCouncilPress(each.council_id)),) for each in shown]
     rows += page_row(page, last, lambda to: CouncilListPress(to, searching), say)
     if searching:
         rows.append((Button(say.plain("Tous les quartiers"), CouncilListPress(0, searching=False)),))
