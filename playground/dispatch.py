@@ -46,6 +46,7 @@ async def execute(world: World, bot: Bot, name: str, arguments: Arguments) -> An
     if method is not None:
         record.unknown = tuple(sorted(key for key in arguments if key not in method.parameters))
     world.calls.append(record)
+    world.feed.wake()
     try:
         answer = await _answer(Call(world, bot, arguments, record), method)
         record.status = answer.status

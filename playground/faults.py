@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
+from http import HTTPStatus
 from typing import Any
 
 from .errors import ApiError, ControlError, bad_request, forbidden, too_many_requests, upgraded
@@ -15,9 +16,10 @@ KINDS = frozenset({"429", "403", "400", "5xx", "reset", "lost_answer", "hang", "
 class Fault:
     """Strikes `times` calls that match, after letting `skip` of them pass.
 
-    Kinds: `429` (retry_after; scope "chat" goes on with the chat it struck first), `403` and `400` (text), `5xx`
-    (code, with an HTML page like a proxy's), `reset` (cut before anything is done), `lost_answer` (done, then
-    cut), `hang` (seconds; before or `after` it is done), `migrate` (to).
+    Kinds, with what they heed: `429` (retry_after; with scope "chat" it stays with the chat that it struck first),
+    `403` and `400` (text), `5xx` (code; `html` for a proxy's page in the place of JSON), `migrate` (to), `reset`
+    (cut before anything is done), `lost_answer` (done, then cut), `hang` (seconds; before
+    or, with `after`, when it is done).
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Fault:
     scope: str = "all"
     text: str = ""
     code: int = 502
+    html: bool = False
     seconds: float = 30.0
     after: bool = False
     to: int = 0
@@ -55,6 +58,8 @@ class Fault:
                 return bad_request(self.text or "fault on order")
             case "migrate":
                 return upgraded(self.to)
+            case "5xx" if not self.html:
+                return ApiError(self.code, self.text or HTTPStatus(self.code).phrase)
         return None
 
 

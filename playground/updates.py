@@ -91,12 +91,18 @@ class UpdateQueue:
             self._pending.popleft()
         self._changed()
 
+    @property
+    def polled(self) -> bool:
+        """Whether a long poll waits now."""
+        return self._poll is not None
+
     def interrupt(self) -> None:
         """Ends the long poll that waits, if one does: the newer request goes on."""
         if self._poll is not None and not self._poll.done():
             self._poll.set_exception(conflict(_CONFLICT))
 
     def wake(self) -> None:
+        self._changed()
         if self._listener is not None:
             self._listener()
         if self._poll is not None and not self._poll.done():
