@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 
@@ -36,7 +37,18 @@ async def downgrade(database: Database, revision: str) -> None:
 async def current_revision(database: Database) -> str | None:
     """The revision that the database stands at; None when it has no tables of ours."""
     async with database.engine.connect() as connection:
-        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+        return await revision_on(connection)
+
+
+async def revision_on(connection: AsyncConnection) -> str | None:
+    """The same, as the transaction of this connection sees it."""
+    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+def revisions_up_to(revision: str = "head") -> tuple[str, ...]:
+    """The revisions that lead there, the newest first. Raises alembic.util.CommandError for one that is unknown."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return tuple(each.revision for each in script.walk_revisions(head=revision))
 
 
 def newest_revision() -> str | None:
