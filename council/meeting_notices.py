@@ -4,19 +4,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from council import notices
 from council.clock import Clock
 from council.local_time import first_showing, local
 from council.meeting_views import MeetingView, load_meeting_view
-from council.notices import NoticeKind
+from council.notices import Followers, NoticeKind, Told, Word
 from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
-from storage.meetings import Answer, Audience
-from storage.outbox import Notice
+from storage.meetings import Answer, Audience, Meeting
+from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
 from storage.people import Follow
 from storage.programme import Programme
+
+SLACK = timedelta(seconds=2)
+"""By how much the clocks of the processes may differ: to be told of a change twice is better than not at all."""
 
 
 def quiet_hours(programme: ProgrammeSettings) -> QuietHours:
@@ -49,6 +54,78 @@ def _end_of_next_night(now: datetime, quiet: QuietHours) -> datetime:
     return quiet.ends_after(next(begin for begin in begins if begin > now))
 
 
+async def tell_announced(session: AsyncSession, clock: Clock, meeting: Meeting, council_ids: frozenset[int]) -> None:
+    """To who follows the councils. No moment of expiry: it would stay behind when the meeting is moved."""
+    word = Word(
+        NoticeKind.MEETING_ANNOUNCED, meeting.id, NoticePriority.BROADCAST, revision=meeting.revision, news=True
+    )
+    await notices.tell_all(session, clock, Followers(tuple(sorted(council_ids))), word)
+
+
+async def tell_changed(
+    session: AsyncSession, clock: Clock, meeting: Meeting, changed: frozenset[str], *, quiet: bool
+) -> None:
+    """To all who were told, with the names of the fields; also of an earlier change that some have not heard yet."""
+    unheard = await session.exec(
+        select(Notice)
+        .where(
+            col(Notice.kind) == NoticeKind.MEETING_CHANGED,
+            col(Notice.subject_id) == meeting.id,
+            col(Notice.state) == NoticeState.PENDING,
+        )
+        .limit(1)
+    )
+    names = changed.union(*(changed_fields(notice) for notice in unheard))
+    await _tell_told(session, clock, meeting, NoticeKind.MEETING_CHANGED, ",".join(sorted(names)), quiet=quiet)
+
+
+async def tell_cancelled(session: AsyncSession, clock: Clock, meeting: Meeting, *, quiet: bool) -> None:
+    """To all who were told; nobody else hears of the meeting any more."""
+    announcing = (
+        col(Fanout.kind) == NoticeKind.MEETING_ANNOUNCED,
+        col(Fanout.subject_id) == meeting.id,
+        col(Fanout.finished_at).is_(None),
+    )
+    await session.exec(update(Fanout).where(*announcing).values(finished_at=clock.now()))
+    await _tell_told(session, clock, meeting, NoticeKind.MEETING_CANCELLED, quiet=quiet)
+
+
+async def _tell_told(
+    session: AsyncSession, clock: Clock, meeting: Meeting, kind: NoticeKind, detail: str = "", *, quiet: bool
+) -> None:
+    await _hold_announcements(session, meeting.id)
+    word = Word(
+        kind,
+        meeting.id,
+        NoticePriority.TRANSACTIONAL,
+        revision=meeting.revision,
+        detail=detail,
+        quiet=quiet,
+        expires_at=meeting.starts_at,
+    )
+    await notices.tell_all(session, clock, Told(meeting.id, before=clock.now() + SLACK), word)
+
+
+async def _hold_announcements(session: AsyncSession, meeting_id: int) -> None:
+    """No announcement is leased until this transaction ends: each has left before it, or will say what it writes.
+
+    On SQLite a write transaction is alone as it is.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    waiting = (
+        select(col(Notice.id))
+        .where(
+            col(Notice.kind) == NoticeKind.MEETING_ANNOUNCED,
+            col(Notice.subject_id) == meeting_id,
+            col(Notice.state) == NoticeState.PENDING,
+        )
+        .with_for_update()
+        .subquery()
+    )
+    await session.exec(select(func.count()).select_from(waiting))
+
+
 async def still_true(session: AsyncSession, clock: Clock, notice: Notice) -> MeetingView | None:
     """The reader's view of the meeting when the notice may be said now, None when it is to be dropped.
 
@@ -70,7 +147,8 @@ def changed_fields(notice: Notice) -> frozenset[str]:
     return frozenset((notice.detail or "").split(",")) - {""}
 
 
-def reminder_detail(audience: Audience, offset_minutes: int) -> str:
+def reminder_detail(audience: Audience, offset_minutes: int | str) -> str:
+    """What `reminder_of` reads."""
     return f"{audience.value}:{offset_minutes}"
 
 
