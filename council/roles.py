@@ -161,9 +161,10 @@ async def team(session: AsyncSession, actor: Actor) -> list[Holder]:
     """Coordinators, animators and leads of the programme.
 
     Raises:
-        NotAllowed: not the coordinator.
+        NotAllowed: neither coordinator nor animator.
     """
-    check_coordinates(actor)
+    if not _sees_team(actor):
+        raise NotAllowed
     return await holders(session, TEAM)
 
 
@@ -186,17 +187,30 @@ async def role_of(session: AsyncSession, actor: Actor, grant_id: int) -> Holder:
         OutOfDate: it has been taken away.
     """
     holder = await find_holder(session, grant_id)
-    seen = holder is not None and holder.role is Role.MEMBER and actor.manages(holder.council_id or 0)
-    if holder is None or not (actor.is_coordinator or seen):
+    if holder is None:
+        raise NotAllowed
+    if not (actor.manages(holder.council_id or 0) if holder.role is Role.MEMBER else _sees_team(actor)):
         raise NotAllowed
     if holder.revoked:
         raise OutOfDate
     return holder
 
 
+async def councils_of(session: AsyncSession, person_id: int, role: Role) -> frozenset[int]:
+    """Councils in which the person holds this role."""
+    query = select(col(RoleGrant.council_id)).where(
+        col(RoleGrant.person_id) == person_id, col(RoleGrant.role) == role, col(RoleGrant.revoked_at).is_(None)
+    )
+    return frozenset(each for each in (await session.exec(query)).all() if each is not None)
+
+
 async def leads(session: AsyncSession, council_id: int) -> list[str]:
     """First names of who leads a council: residents may know whom to turn to."""
     return [each.first_name for each in await holders(session, (Role.LEAD,), council_id)]
+
+
+def _sees_team(actor: Actor) -> bool:
+    return actor.holds_anywhere(Role.COORDINATOR, Role.ANIMATOR)
 
 
 async def _close_invitations(

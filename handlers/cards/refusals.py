@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from council import errors, joining
+from council import errors, invitations, joining, programme, roles
 from council.errors import Refusal
 from locales.sentences import sentence
 from locales.translator import Translator
@@ -13,6 +13,15 @@ _SENTENCES: dict[type[Refusal], str] = {
     errors.NotJoined: sentence("Nous ne nous connaissons pas encore. Appuyez sur /start."),
     errors.EmptyWords: sentence("Je n’ai rien reçu à lire. Écrivez quelques mots, s’il vous plaît."),
     joining.TooYoung: sentence("Avant 15 ans, il faut l’accord d’un parent. Parlez-en à l’animateur du quartier."),
+    invitations.TokenUnknown: sentence("Ce lien n’est pas connu. Demandez-en un autre."),
+    invitations.TokenExpired: sentence("Ce lien n’est plus valable. Demandez-en un autre."),
+    invitations.TokenUsedUp: sentence("Ce lien a déjà servi. Demandez-en un autre."),
+    invitations.TokenRevoked: sentence("Ce lien a été fermé. Demandez-en un autre."),
+    invitations.OwnInvitation: sentence("C’est votre lien. Envoyez-le à la personne que vous invitez."),
+    invitations.CouncilNeeded: sentence("Ce rôle est dans un conseil. Dites lequel."),
+    invitations.WholeProgrammeRole: sentence("Ce rôle est pour tous les conseils. N’en nommez aucun."),
+    programme.NoProgramme: sentence("Aucun programme n’est installé. Lancez : portevoix init."),
+    roles.LastCoordinator: sentence("Il faut au moins une personne qui coordonne."),
 }
 
 _WITH_FIGURES: dict[type[Refusal], Callable[[Refusal, Translator], str]] = {}
@@ -34,3 +43,41 @@ def _too_long(refusal: Refusal, say: Translator) -> str:
 
 
 _WITH_FIGURES[errors.TooLong] = _too_long
+
+
+def _uses_out_of_range(refusal: Refusal, say: Translator) -> str:
+    most = refusal.most if isinstance(refusal, invitations.UsesOutOfRange) else 0
+    return say.plain("Un lien est pour 1 à {most} personnes.", most=say.number(most))
+
+
+_WITH_FIGURES[invitations.UsesOutOfRange] = _uses_out_of_range
+
+
+def _life_out_of_range(refusal: Refusal, say: Translator) -> str:
+    days = refusal.longest.days if isinstance(refusal, invitations.LifeOutOfRange) else 0
+    return say.plain("Un lien dure au plus {days} jours.", days=say.number(days))
+
+
+_WITH_FIGURES[invitations.LifeOutOfRange] = _life_out_of_range
+
+
+def _council_still_has_people(refusal: Refusal, say: Translator) -> str:
+    code, count = (refusal.code, refusal.count) if isinstance(refusal, programme.CouncilStillHasPeople) else ("", 0)
+    words = say.plural(
+        "Le conseil « {code} » a encore {n} personne. Laissez-le dans le fichier.",
+        "Le conseil « {code} » a encore {n} personnes. Laissez-le dans le fichier.",
+        count,
+        code=code,
+    )
+    return str(words.unescape())
+
+
+_WITH_FIGURES[programme.CouncilStillHasPeople] = _council_still_has_people
+
+
+def _council_has_history(refusal: Refusal, say: Translator) -> str:
+    code = refusal.code if isinstance(refusal, programme.CouncilHasHistory) else ""
+    return say.plain("Le conseil « {code} » a déjà eu des réunions. Laissez-le dans le fichier.", code=code)
+
+
+_WITH_FIGURES[programme.CouncilHasHistory] = _council_has_history

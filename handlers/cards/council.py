@@ -1,0 +1,111 @@
+"""A council as residents see it, its link for the neighbours, and the programme in short."""
+
+from collections.abc import Mapping, Sequence
+
+from council.settings import ProgrammeSettings
+from documents.qr import deep_link
+from handlers.buttons import Press, press
+from handlers.cards.card import Button, Card, Lines, bold, shorten
+from handlers.cards.home import home_button, home_entry, home_row, who_coordinates
+from handlers.cards.invitation import A_PAGE, qr_picture
+from handlers.cards.pages import page_of, page_row
+from locales.sentences import sentence
+from locales.translator import Translator
+from storage.programme import CouncilStatus, CouncilView
+
+NEIGHBOURHOODS_SHOWN = 400
+"""Characters: Paris 18 has five quartiers with long names; a council of a whole city would not fit a phone."""
+
+
+@press("cos")
+class MyCouncilsPress(Press):
+    """The councils that the person follows."""
+
+    page: int
+
+
+@press("co")
+class CouncilPress(Press):
+    council_id: int
+
+
+@press("coq")
+class PublicLinkPress(Press):
+    """The link and QR code of a council, for its neighbours."""
+
+    council_id: int
+
+
+@press("pg")
+class ProgrammePress(Press):
+    page: int
+
+
+home_entry(30, sentence("🏘 Voir mon conseil"), MyCouncilsPress(0))
+home_entry(72, sentence("📋 Programme"), ProgrammePress(0), who_coordinates)
+
+_STATUS = {
+    CouncilStatus.DORMANT: sentence("Ce conseil est en sommeil."),
+    CouncilStatus.ELECTORAL_RESERVE: sentence("Période électorale : le conseil reste neutre."),
+}
+
+
+def my_councils_card(councils: Sequence[CouncilView], page: int, say: Translator) -> Card:
+    """Whoever follows none is told where to choose one."""
+    words = Lines().add(bold(say("Mes conseils")))
+    if councils:
+        words.add(say("Lequel voulez-vous voir ?"))
+    else:
+        words.add(say("Vous ne suivez pas encore de conseil."), say("Choisissez-en un ici : /profil"))
+    shown, page, last = page_of(councils, page, A_PAGE)
+    rows = [(Button(each.name, CouncilPress(each.id)),) for each in shown]
+    return Card(words.text, (*rows, *page_row(page, last, MyCouncilsPress, say), home_row(say)))
+
+
+def council_card(council: CouncilView, leads: Sequence[str], say: Translator) -> Card:
+    words = Lines().add(bold(council.name))
+    if council.neighbourhoods:
+        names = shorten(say.enumeration(council.neighbourhoods), NEIGHBOURHOODS_SHOWN)
+        words.add(say.plural("Quartier : {names}", "Quartiers : {names}", len(council.neighbourhoods), names=names))
+    if leads:
+        words.add(say("Vos contacts au conseil : {names}", names=say.enumeration(leads)))
+    if council.status in _STATUS:
+        words.add(say(_STATUS[council.status]))
+    words.add(say("Les prochaines réunions : /reunions"))
+    share = Button(say.plain("📷 Inviter mes voisins"), PublicLinkPress(council.id))
+    return Card(words.text, ((share,), home_row(say)))
+
+
+def public_link_card(council: CouncilView, token: str, bot_username: str, say: Translator) -> Card:
+    link = deep_link(bot_username, token)
+    words = Lines().add(
+        bold(council.name),
+        link,
+        say("Ce lien est pour tous les habitants."),
+        say("Montrez l’image, ou envoyez le lien."),
+    )
+    back = Button(say.plain("Retour"), CouncilPress(council.id))
+    return Card(words.text, ((back, home_button(say)),), media=qr_picture(link))
+
+
+def programme_card(
+    programme: ProgrammeSettings,
+    councils: Sequence[CouncilView],
+    followers: Mapping[int, int],
+    page: int,
+    say: Translator,
+) -> Card:
+    words = Lines().add(
+        bold(programme.name),
+        say("Du {start} au {end}.", start=say.date(programme.period.start), end=say.date(programme.period.end)),
+        say("Données : {name}, {contact}", name=programme.controller.name, contact=programme.controller.contact),
+        say.plural("{n} conseil.", "{n} conseils.", len(councils)),
+    )
+    shown, page, last = page_of(councils, page, A_PAGE)
+    rows = [(Button(_with_followers(each, followers.get(each.id, 0), say), CouncilPress(each.id)),) for each in shown]
+    return Card(words.text, (*rows, *page_row(page, last, ProgrammePress, say), home_row(say)))
+
+
+def _with_followers(council: CouncilView, count: int, say: Translator) -> str:
+    label = say.plural("{council} – {n} personne", "{council} – {n} personnes", count, council=council.name)
+    return str(label.unescape())
