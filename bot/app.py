@@ -17,7 +17,7 @@ from bot.sweeps.sweeps import Sweeps
 from bot.tasks import TaskSet
 from bot.wakeups import RedisWakeups
 from bot.web import WebServer
-from council.clock import SystemClock
+from council.clock import Clock, SystemClock
 from council.programme import load_programme
 from storage.agenda import next_event
 from storage.database import Database
@@ -98,11 +98,7 @@ class App:
             raise NotReady("migrate")
         async with self.database.read() as session:
             programme = await load_programme(session)
-        clock = SystemClock()
-        if self.settings.clock_url:
-            clock = PlaygroundClock(self.settings.clock_url)
-            await clock.read()
-        return Context(self.settings, self.database, clock, self.gate, programme)
+        return Context(self.settings, self.database, await _clock(self.settings.clock_url), self.gate, programme)
 
     async def _open_sender(self, context: Context) -> None:
         from bot.sender.post import Post
@@ -182,6 +178,14 @@ class App:
                 self.stop()
 
         self._background.start(watched())
+
+
+async def _clock(url: str | None) -> Clock:
+    if url is None:
+        return SystemClock()
+    clock = PlaygroundClock(url)
+    await clock.read()
+    return clock
 
 
 def _gate(settings: Settings) -> Gate:

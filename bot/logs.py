@@ -16,7 +16,7 @@ import structlog
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{5,}")
 HIDDEN = "[token]"
 # Libraries that write what they send or receive: their warnings are enough.
-LOUD = ("aiogram", "aiohttp", "httpx", "httpcore", "telegram", "apscheduler", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
+LOUD = ("aiogram", "aiohttp", "httpx", "httpcore", "telegram", "apscheduler", "asyncio", "aiosqlite", "sqlalchemy")
 
 
 def configure_logs(log_format: Literal["console", "json"], level: str) -> None:

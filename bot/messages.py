@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.cards.card import CAPTION_LIMIT, TEXT_LIMIT, Button, Card, Media, MediaKind, utf16_length
 from markupsafe import Markup
+
+from handlers.cards.card import CAPTION_LIMIT, TEXT_LIMIT, Button, Card, Media, MediaKind, utf16_length
 
 WITHOUT_CAPTION = frozenset({MediaKind.STICKER, MediaKind.VIDEO_NOTE})
 TAG = re.compile(r"<[^>]*>")  # our own markup only: what people wrote stands escaped in it

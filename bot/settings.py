@@ -1,13 +1,14 @@
-"""Settings of a deployment, from the environment or .env; a wrong one stops the program with a sentence that names it."""
+"""Settings of a deployment, from the environment or .env; a wrong one stops the program with one sentence."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "PORTEVOIX_"
-ROLES = ("inbound", "sender", "sweeps")
+ProcessRole = Literal["inbound", "sender", "sweeps"]
+ALL_ROLES: frozenset[ProcessRole] = frozenset(get_args(ProcessRole))
 
 
 class Settings(BaseSettings):
@@ -19,7 +20,7 @@ class Settings(BaseSettings):
     bot_api_url: str = "https://api.telegram.org"
     database_url: str = f"sqlite:///{Path('data') / 'portevoix.db'}"
     redis_url: str | None = None
-    roles: Annotated[frozenset[Literal["inbound", "sender", "sweeps"]], NoDecode] = frozenset(ROLES)
+    roles: Annotated[frozenset[ProcessRole], NoDecode] = ALL_ROLES
     webhook_url: str | None = None
     webhook_secret: SecretStr = SecretStr("")
     listen: str = "127.0.0.1:8080"

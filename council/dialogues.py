@@ -1,5 +1,7 @@
 """Dialogues left open: after the programme's delay the person is told, once, and may go on where they were."""
 
+from typing import Any
+
 from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -45,12 +47,12 @@ async def _pause(session: AsyncSession, clock: Clock, dialogue: Dialogue) -> Non
         await tell(session, clock, person_id, word)
 
 
-async def resume(session: AsyncSession, clock: Clock, telegram_id: int) -> tuple[str, dict[str, object], int] | None:
-    """State, data and version of the paused dialogue in the private chat; None when there is none any more."""
+async def paused_dialogue(session: AsyncSession, telegram_id: int) -> tuple[str, dict[str, Any]] | None:
+    """State and data of the paused dialogue in the private chat; None when there is none any more."""
     dialogue = await session.get(Dialogue, (telegram_id, telegram_id, 0))
     if dialogue is None or not dialogue.paused or dialogue.state is None:
         return None
-    return dialogue.state, dialogue.data, dialogue.version
+    return dialogue.state, dialogue.data
 
 
 async def still_paused(session: AsyncSession, telegram_id: int, version: int) -> bool:
@@ -61,7 +63,7 @@ async def still_paused(session: AsyncSession, telegram_id: int, version: int) ->
     return (await session.exec(query)).first() == version
 
 
-async def end_expired_of(session: AsyncSession, telegram_id: int) -> None:
+async def end_paused(session: AsyncSession, telegram_id: int) -> None:
     """The person does not want to go on."""
     await session.exec(
         update(Dialogue)

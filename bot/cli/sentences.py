@@ -49,7 +49,7 @@ def _explain_running(error: BaseException) -> str | None:
 def _explain_programme(error: BaseException) -> str | None:
     from council.programme import CouncilHasHistory, CouncilStillHasPeople, NoProgramme
     from council.programme_file import ProgrammeFileError
-    from handlers.cards.programme_errors import programme_file_lines
+    from handlers.cards.programme_errors import programme_error_lines
 
     say = terminal_say()
     match error:
@@ -67,7 +67,7 @@ def _explain_programme(error: BaseException) -> str | None:
                 code=error.code,
             )
         case ProgrammeFileError():
-            return "\n".join(programme_file_lines(error, say))
+            return "\n".join(programme_error_lines(error, say))
     return None
 
 

@@ -1,5 +1,6 @@
 """`portevoix init`, `invite`, `import-quartiers`, `migrate`: putting a programme in place."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -62,8 +63,8 @@ async def import_neighbourhoods(path: Path) -> None:
     """Reads boundaries; codes that the programme does not have are listed."""
     settings = read_settings()
     async with _database(settings) as database, database.write() as session:
-        imported = await import_boundaries(session, SystemClock(), path.read_bytes())
-    typer.echo(say.plural("{n} contour lu.", "{n} contours lus.", len(imported.known)).unescape())
+        imported = await import_boundaries(session, SystemClock(), await asyncio.to_thread(path.read_bytes))
+    typer.echo(say.plural("{n} contour lu.", "{n} contours lus.", len(imported.written)).unescape())
     if imported.unknown:
         typer.echo(say.plain("Codes inconnus du programme : {codes}.", codes=say.enumeration(imported.unknown)))
 

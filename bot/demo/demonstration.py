@@ -1,4 +1,4 @@
-"""`portevoix demo`: a playground in a process of its own, a database for the occasion, and the real bot between them."""
+"""`portevoix demo`: a playground in a process of its own, a database for the occasion, and the real bot."""
 
 import asyncio
 import contextlib

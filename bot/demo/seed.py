@@ -13,9 +13,9 @@ from council.joining import join
 from council.local_time import first_showing, local
 from council.meeting_plans import MeetingPlan
 from council.meetings import create_meeting
+from council.privacy import NOTICE_VERSION
 from council.programme import apply_programme
 from council.settings import ProgrammeSettings
-from council.privacy import NOTICE_VERSION
 from locales.translator import Translator
 from storage.database import Database
 from storage.meetings import MeetingKind
@@ -46,7 +46,7 @@ async def _stage(session: AsyncSession, code: str) -> int:
 
 
 async def _join(session: AsyncSession, clock: Clock, person: DemoPerson, council_id: int) -> None:
-    follows = frozenset({council_id})
+    follows = [council_id]
     await join(
         session,
         clock,

@@ -20,10 +20,11 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage,
 from bot.context import Context
 from bot.inbound.source import Source
 from bot.messages import Call, calls_for, edit_for
+from council.actors import load_actor
 from council.groups import move_group
-from council.live_cards import keep
+from council.live_cards import LiveKind, keep
 from council.people import became_unreachable
-from handlers.cards.card import Card, Reply, shorten
+from handlers.cards.card import Card, Live, Reply, shorten
 
 log = structlog.get_logger("bot.answers")
 
@@ -60,12 +61,23 @@ class Answers:
             message = await self._make(first, source)
             for extra in extras:
                 await self._make(extra, source)
-        if card.live is not None and isinstance(message, Message) and source.telegram_id:
-            async with self._context.database.write() as session:
+        if card.live is not None and isinstance(message, Message):
+            await self._keep_true(card.live, message)
+
+    async def _keep_true(self, live: Live, message: Message) -> None:
+        chat_id = message.chat.id
+        async with self._context.database.write() as session:
+            actor = await load_actor(session, chat_id)
+            if actor is not None:
                 await keep(
-                    session, self._context.clock, source.telegram_id, message.chat.id, message.message_id,
-                    card.live.kind, card.live.subject_id,
-                )  # fmt: skip
+                    session,
+                    self._context.clock,
+                    actor.person_id,
+                    chat_id,
+                    message.message_id,
+                    LiveKind(live.kind),
+                    live.subject_id,
+                )
 
     async def _edit(self, card: Card, pressed: CallbackQuery) -> Message | bool | None:
         """The edited message; None when only a new one can show the card."""

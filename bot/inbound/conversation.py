@@ -14,6 +14,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
+from markupsafe import escape
 from sqlalchemy import exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,17 +25,15 @@ from bot.inbound.source import Source, source_of
 from bot.logs import reference_of
 from bot.metrics import TURN_SECONDS, UPDATES
 from council import audit
-from council.actors import load_actor
+from council.actors import Actor, load_actor
 from council.errors import NotAllowed, Refusal
 from council.people import heard_from
 from handlers.buttons import Forged
-from handlers.cards.card import SILENCE, Reply
+from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
-from handlers.cards.card import Card
 from handlers.cards.refusals import refusal_sentence
 from handlers.turn import Dialogue, Turn
 from locales.translator import Translator, choose_language, translator
-from markupsafe import escape
 from storage.database import dialect_insert, has_written
 from storage.dialogue_store import DialogueConflict, keep_dialogue, read_dialogue
 from storage.updates import ProcessedUpdate, SetAsideUpdate
@@ -44,6 +43,10 @@ log = structlog.get_logger("bot.inbound")
 TURNS_AT_ONCE = 12  # below the database pool, so that no turn waits for a connection it may not get
 TRIES = 3
 TURN_TIMEOUT = 20.0  # seconds
+
+
+Outcome = tuple[Reply, Actor | None]
+"""The answer, and who acted, when they have joined."""
 
 
 class Conversation:
@@ -67,11 +70,11 @@ class Conversation:
             reply = await self._with_tries(update, source)
             await self._answers.give(update, source, reply)
 
-    async def _with_tries(self, update: Update, source: Source) -> Reply:
+    async def _with_tries(self, update: Update, source: Source) -> Outcome:
         """Three tries; then the update is set aside with a reference that the person is told."""
         for attempt in range(1, TRIES + 1):
             try:
-                reply = await self._turn(update, source)
+                outcome = await self._turn(update, source)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
@@ -80,31 +83,31 @@ class Conversation:
                 await asyncio.sleep(0.1 * attempt)
             else:
                 UPDATES.labels(kind=source.kind, end="done").inc()
-                return reply
+                return outcome
         UPDATES.labels(kind=source.kind, end="set_aside").inc()
-        return await self._set_aside(update, source, last)
+        return await self._set_aside(update, source, last), None
 
-    async def _turn(self, update: Update, source: Source) -> Reply:
+    async def _turn(self, update: Update, source: Source) -> Outcome:
         started = time.perf_counter()
         async with self._room, asyncio.timeout(TURN_TIMEOUT):
             try:
-                reply = await self._committed(update, source)
+                outcome = await self._committed(update, source)
             except (Refusal, Forged) as refusal:
-                reply = await self._refuse(update, source, refusal)
+                outcome = await self._refuse(update, source, refusal), None
         TURN_SECONDS.observe(time.perf_counter() - started)
-        return reply
+        return outcome
 
-    async def _committed(self, update: Update, source: Source) -> Reply:
+    async def _committed(self, update: Update, source: Source) -> Outcome:
         async with self._context.database.write() as session:
             if await _has_been_processed(session, update.update_id):
-                return SILENCE
+                return SILENCE, None
             turn = await self._turn_of(session, update, source)
             result = await self._dispatcher.feed_update(self._bot, update, turn=turn)
             if turn.dialogue.changed:
                 await self._keep_dialogue(session, source, turn.dialogue)
             if has_written(session):
                 await _mark_processed(session, update.update_id, self._context.clock.now())
-        return result if isinstance(result, Reply) else self._unhandled(update, result)
+        return (result if isinstance(result, Reply) else self._unhandled(update, result)), turn.known
 
     def _unhandled(self, update: Update, result: object) -> Reply:
         if result is UNHANDLED:
@@ -178,7 +181,7 @@ class Conversation:
             return SILENCE
         say = self._say(source.language)
         words = say(
-            "Je n’ai pas réussi. Ce que vous avez envoyé est gardé. Si vous en parlez à l’équipe, dites ce code : {code}.",
+            "Je n’ai pas réussi. Votre message est gardé. Si vous en parlez à l’équipe, dites ce code : {code}.",
             code=reference,
         )
         if update.callback_query is not None:

@@ -17,7 +17,7 @@ from bot.inbound.poller import Poller
 from bot.inbound.routers import dispatcher
 from bot.inbound.webhook import Webhook
 from bot.web import WebServer
-from handlers.commands import CommandGroup, commands_for
+from handlers.commands import RoleGroup, commands_for
 from locales.translator import REFERENCE, translator
 
 log = structlog.get_logger("bot.inbound")
@@ -81,18 +81,18 @@ class Inbound:
     async def tell_commands(self) -> None:
         """Command menus for everybody, in each language and without one; more for those who hold a role."""
         try:
-            await self._set_commands(CommandGroup.RESIDENT, BotCommandScopeAllPrivateChats())
+            await self._set_commands(RoleGroup.EVERYBODY, BotCommandScopeAllPrivateChats())
         except TelegramAPIError:
             log.warning("commands_not_set")
 
-    async def tell_commands_of(self, telegram_id: int, group: CommandGroup) -> None:
+    async def tell_commands_of(self, telegram_id: int, group: RoleGroup) -> None:
         """The menu of one person whose role has changed. A menu is no right: each command checks again."""
         try:
             await self._set_commands(group, BotCommandScopeChat(chat_id=telegram_id))
         except TelegramAPIError:
             log.warning("commands_not_set")
 
-    async def _set_commands(self, group: CommandGroup, scope: BotCommandScopeUnion) -> None:
+    async def _set_commands(self, group: RoleGroup, scope: BotCommandScopeUnion) -> None:
         languages: Sequence[str | None] = (None, *self._context.programme.languages)
         for language in languages:
             say = translator(language or REFERENCE, self._context.programme.timezone)

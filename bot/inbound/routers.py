@@ -14,6 +14,7 @@ FEATURES = (
     "profile",
     "privacy",
     "help",
+    "dialogues",
     "groups",
     "unplaced",
 )

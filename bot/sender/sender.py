@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -10,6 +11,7 @@ from bot.gate import Priority
 from bot.logs import reference_of
 from bot.messages import Call, calls_for, edit_for
 from bot.metrics import NOTICES
+from bot.sender import renderers  # noqa: F401 - declares how each kind of notice is said
 from bot.sender.limiter import Departure
 from bot.sender.post import Fate, Outcome, Post
 from bot.tasks import TaskSet
@@ -34,7 +36,7 @@ LONGEST_DELAY = timedelta(minutes=10)
 
 def delay_after(failures: int) -> timedelta:
     """Growing, so that a server in trouble is left alone: 5 s, 10 s, 20 s … 10 min."""
-    return min(FIRST_DELAY * 2**failures, LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << failures), LONGEST_DELAY)
 
 
 class LeaseLost(Exception):
@@ -84,12 +86,12 @@ class Sender:
 
     async def _rest(self) -> None:
         # A finished delivery frees the next notice to the same chat, so it ends the rest as a wake-up does.
-        woken = asyncio.create_task(self._woken.wait())
-        done = asyncio.create_task(self._tasks.one_done()) if len(self._tasks) else None
-        await asyncio.wait({woken, done} - {None}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)  # type: ignore[arg-type]
-        woken.cancel()
-        if done is not None:
-            done.cancel()
+        ends: set[asyncio.Task[Any]] = {asyncio.create_task(self._woken.wait())}
+        if len(self._tasks):
+            ends.add(asyncio.create_task(self._tasks.one_done()))
+        await asyncio.wait(ends, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
 
     async def _deliver(self, notice: Notice) -> None:
         lease = Lease(notice.id, notice.claims)

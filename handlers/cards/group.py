@@ -1,0 +1,38 @@
+"""What a group chat sees: how to link it to a council. Nobody's name or case is ever shown there."""
+
+from handlers.buttons import Press, press
+from handlers.cards.card import Button, Card, Lines
+from locales.translator import Translator
+
+
+@press("grp")
+class LinkGroupPress(Press):
+    """Links this group; without a council, the lead's own ones are offered."""
+
+    council_id: int | None
+
+
+def added_card(say: Translator) -> Card:
+    """The first word in a group."""
+    words = Lines().add(
+        say("Bonjour. Je suis le robot des conseils citoyens."),
+        say("Je peux annoncer ici les réunions du conseil."),
+        say("La ou le référent appuie sur le bouton."),
+    )
+    return Card(words.text, ((Button(say.plain("Relier ce groupe au conseil"), LinkGroupPress(None)),),))
+
+
+def choice_card(councils: list[tuple[int, str]], say: Translator) -> Card:
+    """Which council, when the lead has several."""
+    rows = tuple((Button(name, LinkGroupPress(council_id)),) for council_id, name in councils)
+    return Card(say("Quel conseil annonce ses réunions ici ?"), rows)
+
+
+def linked_card(council: str, say: Translator) -> Card:
+    return Card(say("C’est fait. Les réunions du conseil {council} seront annoncées ici.", council=council))
+
+
+def private_card(bot_username: str, say: Translator) -> Card:
+    """Commands belong in the private chat."""
+    button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}?start=menu")
+    return Card(say("Ici, je n’annonce que les réunions. Écrivez-moi en privé."), ((button,),))

@@ -1,0 +1,75 @@
+"""Group chats: added, linked by a lead, upgraded, put out; and people who block the bot or come back."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from sqlmodel import col, select
+
+from council import groups
+from council.errors import NotAllowed
+from council.people import became_unreachable
+from handlers.cards.card import SILENCE, Reply
+from handlers.cards.group import LinkGroupPress, added_card, choice_card, linked_card, private_card
+from handlers.filters import Pressed
+from handlers.turn import Turn
+from locales.translator import REFERENCE, Translator, translator
+from storage.programme import Council
+
+router = Router(name="groups")
+
+_IN = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.CREATOR, ChatMemberStatus.RESTRICTED}
+
+
+@router.my_chat_member(F.chat.type == "private")
+async def note_reachability(event: ChatMemberUpdated, turn: Turn) -> Reply:
+    """Blocked: nothing more is tried until they are heard. Unblocked: that counts as being heard."""
+    if event.new_chat_member.status == ChatMemberStatus.KICKED:
+        await became_unreachable(turn.session, turn.clock, turn.telegram_id)
+    return SILENCE
+
+
+@router.my_chat_member()
+async def enter_or_leave(event: ChatMemberUpdated, turn: Turn) -> Reply:
+    was_in, is_in = event.old_chat_member.status in _IN, event.new_chat_member.status in _IN
+    if is_in and not was_in:
+        return Reply.of(added_card(_say(turn)))
+    if not is_in:
+        await groups.unlink_group(turn.session, turn.clock, turn.chat_id)
+    return SILENCE
+
+
+@router.message(F.migrate_to_chat_id)
+async def follow_upgrade(message: Message, turn: Turn) -> Reply:
+    await groups.move_group(turn.session, turn.chat_id, message.migrate_to_chat_id or turn.chat_id)
+    return SILENCE
+
+
+@router.callback_query(Pressed(LinkGroupPress))
+async def link(_press: CallbackQuery, turn: Turn, pressed: LinkGroupPress) -> Reply:
+    """Raises NotAllowed for who leads no council; an anonymous admin is nobody, and is told the same."""
+    if turn.in_private:
+        raise NotAllowed
+    councils = await _managed(turn)
+    chosen = [(council_id, name) for council_id, name in councils if pressed.council_id in (None, council_id)]
+    if not chosen:
+        raise NotAllowed
+    if len(chosen) > 1:
+        return Reply.of(choice_card(chosen, _say(turn)))
+    council_id, name = chosen[0]
+    await groups.link_group(turn.session, turn.clock, turn.actor, turn.chat_id, council_id, turn.thread_id)
+    return Reply.of(linked_card(name, _say(turn)))
+
+
+@router.message(F.chat.type != "private", F.text.startswith("/"))
+async def answer_in_private(_message: Message, turn: Turn) -> Reply:
+    return Reply.of(private_card(turn.bot_username, _say(turn)))
+
+
+async def _managed(turn: Turn) -> list[tuple[int, str]]:
+    rows = (await turn.session.exec(select(col(Council.id), col(Council.name)).order_by(col(Council.position)))).all()
+    return [(council_id, name) for council_id, name in rows if turn.actor.manages(council_id)]
+
+
+def _say(turn: Turn) -> Translator:
+    """A group reads the reference language: whoever pressed is not its only reader."""
+    return translator(REFERENCE, turn.programme.timezone)
