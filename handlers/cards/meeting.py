@@ -13,6 +13,7 @@ from handlers.cards.meeting_words import (
     length_words,
     listed_title,
     place_words,
+    reason_words,
     when_words,
 )
 from handlers.cards.pages import page_row
@@ -222,7 +223,7 @@ def _agenda_limit(view: MeetingView) -> int:
 def _standing(say: Translator, view: MeetingView) -> list[str]:
     """How the meeting stands, and how the reader stands towards it."""
     if view.cancelled:
-        reason = view.cancel_reason
+        reason = reason_words(say, view.cancel_reason or "")
         return [
             bold(say("Cette réunion est annulée.")),
             *([quoted(shorten(reason, REASON_IN_CAPTION))] if reason else []),

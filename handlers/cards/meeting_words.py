@@ -23,6 +23,13 @@ KIND_NAMES: dict[MeetingKind, str] = {
     MeetingKind.DROP_IN: sentence("Permanence"),
 }
 
+REASONS = (
+    sentence("Trop peu de personnes peuvent venir."),
+    sentence("Le lieu n’est plus libre."),
+    sentence("Une personne nécessaire ne peut pas venir."),
+    sentence("La date ne convient plus."),
+)
+
 
 def bare(text: Markup) -> str:
     """Words without their HTML escapes, for a button."""
@@ -66,6 +73,11 @@ def before_words(say: Translator, minutes: int) -> str:
     if minutes % MINUTES_A_DAY == 0:
         return bare(say.plural("{n} jour avant", "{n} jours avant", minutes // MINUTES_A_DAY))
     return say.plain("{length} avant", length=length_words(say, minutes))
+
+
+def reason_words(say: Translator, reason: str) -> str:
+    """A usual reason in the reader's language; one that a lead wrote, as written."""
+    return say.plain(reason) if reason in REASONS else reason
 
 
 def listed_title(say: Translator, title: str, starts_at: datetime) -> str:

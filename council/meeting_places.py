@@ -1,0 +1,50 @@
+"""Where a council meets: the places that its programme names, and where it met last."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.actors import Actor, check_manages
+from storage.meetings import Meeting, MeetingCouncil, MeetingState
+from storage.programme import UsualPlace
+
+
+@dataclass(frozen=True)
+class KnownPlace:
+    """`name` may be empty when only the point is known; latitude and longitude in degrees (WGS 84).
+
+    `last`: where the last meeting was called to.
+    """
+
+    name: str
+    latitude: float | None
+    longitude: float | None
+    last: bool = False
+
+
+async def known_places(session: AsyncSession, actor: Actor, council_ids: frozenset[int]) -> list[KnownPlace]:
+    """Where these councils met last, then their usual places in the order of the programme; each once.
+
+    Raises:
+        NotAllowed: the actor does not manage every one of them.
+    """
+    check_manages(actor, council_ids)
+    theirs = select(col(MeetingCouncil.meeting_id)).where(col(MeetingCouncil.council_id).in_(council_ids))
+    last = (
+        select(col(Meeting.place), col(Meeting.latitude), col(Meeting.longitude))
+        .where(col(Meeting.id).in_(theirs), col(Meeting.state) != MeetingState.CANCELLED)
+        .order_by(col(Meeting.created_at).desc(), col(Meeting.id).desc())
+        .limit(1)
+    )
+    usual = (
+        select(col(UsualPlace.name), col(UsualPlace.latitude), col(UsualPlace.longitude))
+        .where(col(UsualPlace.council_id).in_(council_ids))
+        .order_by(col(UsualPlace.council_id), col(UsualPlace.id))
+    )
+    found: dict[str, KnownPlace] = {}
+    for name, latitude, longitude in (await session.exec(last)).all():
+        found[name] = KnownPlace(name, latitude, longitude, last=True)
+    for name, latitude, longitude in (await session.exec(usual)).all():
+        found.setdefault(name, KnownPlace(name, latitude, longitude))
+    return list(found.values())
