@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.context import Context
 from bot.inbound.answers import Answers
+from bot.inbound.menus import Menus
 from bot.inbound.source import Source, source_of
 from bot.logs import reference_of
 from bot.metrics import TURN_SECONDS, UPDATES
@@ -58,6 +59,7 @@ class Conversation:
         self._bot = bot
         self._username = username
         self._answers = Answers(context, bot)
+        self.menus = Menus(context, bot)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
         self._lines: dict[int, _Line] = {}
 
@@ -67,8 +69,9 @@ class Conversation:
         if source is None:
             return
         async with self._one_at_a_time(source.telegram_id or source.chat_id):
-            reply = await self._with_tries(update, source)
+            reply, actor = await self._with_tries(update, source)
             await self._answers.give(update, source, reply)
+            await self.menus.follow(source, actor)
 
     async def _with_tries(self, update: Update, source: Source) -> Outcome:
         """Three tries; then the update is set aside with a reference that the person is told."""

@@ -1,14 +1,11 @@
 """The inbound part: aiogram's bot and dispatcher, fed by long polling or by the webhook."""
 
 import asyncio
-from collections.abc import Sequence
 
-import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, BotCommandScopeUnion
+from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.context import Context
 from bot.inbound.conversation import Conversation
@@ -17,10 +14,6 @@ from bot.inbound.poller import Poller
 from bot.inbound.routers import dispatcher
 from bot.inbound.webhook import Webhook
 from bot.web import WebServer
-from handlers.commands import RoleGroup, commands_for
-from locales.translator import REFERENCE, translator
-
-log = structlog.get_logger("bot.inbound")
 
 
 class TokenRefused(Exception):
@@ -70,6 +63,10 @@ class Inbound:
             await self.bot.delete_webhook()
             await self._poller.run()
 
+    async def tell_commands(self) -> None:
+        """Puts the command menus where Telegram shows them."""
+        await self.conversation.menus.tell_everybody()
+
     async def stop(self, grace: float) -> None:
         """Handlers in flight have `grace` seconds. The web server, which brings webhooks, stops before this."""
         self._stopped.set()
@@ -77,24 +74,3 @@ class Inbound:
 
     async def close(self) -> None:
         await self.bot.session.close()
-
-    async def tell_commands(self) -> None:
-        """Command menus for everybody, in each language and without one; more for those who hold a role."""
-        try:
-            await self._set_commands(RoleGroup.EVERYBODY, BotCommandScopeAllPrivateChats())
-        except TelegramAPIError:
-            log.warning("commands_not_set")
-
-    async def tell_commands_of(self, telegram_id: int, group: RoleGroup) -> None:
-        """The menu of one person whose role has changed. A menu is no right: each command checks again."""
-        try:
-            await self._set_commands(group, BotCommandScopeChat(chat_id=telegram_id))
-        except TelegramAPIError:
-            log.warning("commands_not_set")
-
-    async def _set_commands(self, group: RoleGroup, scope: BotCommandScopeUnion) -> None:
-        languages: Sequence[str | None] = (None, *self._context.programme.languages)
-        for language in languages:
-            say = translator(language or REFERENCE, self._context.programme.timezone)
-            commands = [BotCommand(command=name, description=text) for name, text in commands_for(group, say)]
-            await self.bot.set_my_commands(commands, scope=scope, language_code=language)

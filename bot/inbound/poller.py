@@ -129,7 +129,7 @@ class Poller:
         self._tasks.start(self._take(update))
 
     async def _take(self, update: Update) -> None:
-        while not await self._taken(update):
+        while not await self._taken(update):  # noqa: ASYNC110 - the database tells nobody when it is back
             await asyncio.sleep(RETRY)
         self._unfinished.discard(update.update_id)
 
