@@ -95,6 +95,16 @@ class Arguments:
         return self.values | {name: str(upload) for name, upload in self.uploads.items()}
 
 
+def whole_number(value: object, what: str) -> int:
+    """A number inside a JSON parameter; raises ApiError when it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise bad_request(f"can't parse {what}: expected a Number")
+    try:
+        return int(value)
+    except ValueError:
+        raise bad_request(f"can't parse {what}: expected a Number") from None
+
+
 async def read_arguments(request: web.Request) -> Arguments:
     arguments = Arguments(dict(request.query)) if request.query_string else Arguments()
     if not request.can_read_body:

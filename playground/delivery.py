@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from .arguments import whole_number
 from .chats import Chat
 from .entities import utf16_length
 from .errors import bad_request
@@ -15,6 +18,7 @@ SENDING = (
     "allow_paid_broadcast message_effect_id suggested_post_parameters reply_parameters reply_markup "
     "reply_to_message_id allow_sending_without_reply"
 )
+_DISPLAY = {"has_spoiler": "has_media_spoiler", "show_caption_above_media": "show_caption_above_media"}
 CAPTION = "caption parse_mode caption_entities"
 
 
@@ -44,7 +48,7 @@ def replied_message(call: Call, chat: Chat) -> Message | None:
         number = call.arguments.integer("reply_to_message_id")
         may_lack = call.arguments.flag("allow_sending_without_reply")
     else:
-        number = int(given.get("message_id") or 0)
+        number = whole_number(given.get("message_id", 0), "reply_parameters")
         may_lack = bool(given.get("allow_sending_without_reply"))
     if number == 0:
         return None
@@ -52,6 +56,14 @@ def replied_message(call: Call, chat: Chat) -> Message | None:
     if reply is None and not may_lack:
         raise not_found("be replied")
     return reply
+
+
+def with_display(content: Content, options: Mapping[str, object]) -> Content:
+    """How people see the medium, as the call or the album's item asks."""
+    for option, name in _DISPLAY.items():
+        if str(options.get(option, "")).lower() == "true":
+            content[name] = True
+    return content
 
 
 def captioned(call: Call, content: Content) -> Content:

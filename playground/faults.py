@@ -17,9 +17,8 @@ class Fault:
     """Strikes `times` calls that match, after letting `skip` of them pass.
 
     Kinds, with what they heed: `429` (retry_after; with scope "chat" it stays with the chat that it struck first),
-    `403` and `400` (text), `5xx` (code; `html` for a proxy's page in the place of JSON), `migrate` (to), `reset`
-    (cut before anything is done), `lost_answer` (done, then cut), `hang` (seconds; before
-    or, with `after`, when it is done).
+    `403` and `400` (text), `5xx` (code; `html` for a proxy's page in the place of JSON), `migrate` (to), `reset` (cut
+    before anything is done), `lost_answer` (done, then cut), `hang` (seconds; before it is done, or `after`).
     """
 
     kind: str

@@ -21,8 +21,8 @@ def get_chat(call: Call) -> dict[str, Any]:
             ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
         ),
     }
-    if chat.pinned:
-        full["pinned_message"] = chat.messages[chat.pinned[-1]].body
+    if chat.pinned and (pinned := chat.messages.get(chat.pinned[-1])):
+        full["pinned_message"] = pinned.body
     if isinstance(chat, Group):
         full["permissions"] = {"can_send_messages": chat.bots_can_send}
     return full

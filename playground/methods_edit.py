@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .arguments import whole_number
 from .chats import Group
 from .delivery import CAPTION, captioned
 from .entities import utf16_length
@@ -108,7 +109,7 @@ def message_numbers(call: Call) -> list[int]:
     numbers = call.arguments.json("message_ids", list)
     if not numbers:
         raise bad_request("message identifiers are not specified")
-    return [int(number) for number in numbers]
+    return [whole_number(number, "message_ids") for number in numbers]
 
 
 def _may_delete(call: Call, message: Message) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .arguments import Upload
 from .attachments import media_content
-from .delivery import CAPTION, SENDING, captioned, deliver, post, with_caption
+from .delivery import CAPTION, SENDING, captioned, deliver, post, with_caption, with_display
 from .errors import bad_request
 from .files import DOWNLOAD_LIMIT, PHOTO_LIMIT, StoredFile
 from .markup import read_inline_markup
@@ -83,7 +83,7 @@ def _send_media(call: Call, kind: str) -> dict[str, object]:
 def _media(call: Call, kind: str) -> Content:
     upload = call.arguments.upload(kind)
     stored = _stored(call, kind, upload, call.arguments.text(kind))
-    content = media_content(call.world.files, stored, call.arguments.values)
+    content = with_display(media_content(call.world.files, stored, call.arguments.values), call.arguments.values)
     return _with_thumbnail(call, content, kind, call.arguments.upload("thumbnail"))
 
 
@@ -162,7 +162,7 @@ def _item(call: Call, media: Any) -> _Item:
 def _input_media(call: Call, kind: str, media: dict[str, Any]) -> Content:
     reference = str(media.get("media", ""))
     stored = _stored(call, kind, call.arguments.attached(reference), reference)
-    content = media_content(call.world.files, stored, media)
+    content = with_display(media_content(call.world.files, stored, media), media)
     content = _with_thumbnail(call, content, kind, call.arguments.attached(media.get("thumbnail")))
     mode = str(media.get("parse_mode") or "")
     entities = None if mode else media.get("caption_entities")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .arguments import Arguments
+from .arguments import Arguments, whole_number
 from .bots import Bot
 from .calls import CallRecord
 from .chats import Chat, Group
@@ -117,7 +117,8 @@ def _given_entities(text: str, given: list[Any]) -> list[Entity]:
     for entity in given:
         if not isinstance(entity, dict) or not {"type", "offset", "length"} <= entity.keys():
             raise bad_request("can't parse MessageEntity: expected an Object")
-        offset, length = int(entity["offset"]), int(entity["length"])
+        offset = whole_number(entity["offset"], "MessageEntity")
+        length = whole_number(entity["length"], "MessageEntity")
         if length > 0 and 0 <= offset < end:
             kept = {key: value for key, value in entity.items() if value is not None}
             entities.append(kept | {"offset": offset, "length": min(length, end - offset)})

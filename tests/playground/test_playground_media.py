@@ -132,8 +132,10 @@ async def test_captions_and_media_are_edited(api: Api, aicha: Phone) -> None:
 async def test_a_bots_album(api: Api, aicha: Phone) -> None:
     photo = aicha.sends(attachment=Attachment("photo")).body["photo"][-1]["file_id"]
     document = aicha.sends(attachment=Attachment("document")).body["document"]["file_id"]
-    media = [{"type": "photo", "media": photo, "caption": "a"}, {"type": "photo", "media": photo}]
+    hidden = {"type": "photo", "media": photo, "has_spoiler": True}
+    media = [{"type": "photo", "media": photo, "caption": "a"}, hidden]
     album = (await api("sendMediaGroup", chat_id=AICHA, media=media)).result
+    assert [message.get("has_media_spoiler") for message in album] == [None, True]
     assert len({message["media_group_id"] for message in album}) == 1
     mixed = [*media, {"type": "document", "media": document}]
     refused = await api("sendMediaGroup", chat_id=AICHA, media=mixed)

@@ -162,6 +162,16 @@ async def test_an_edit_that_changes_nothing_is_refused(api: Api, aicha: Phone) -
         ("sendDocument", {"document": "https://exemple.fr/a.pdf"}, "failed to get HTTP URL content"),
         ("sendMediaGroup", {"media": []}, "there are no messages to send"),
         ("sendMediaGroup", {"media": [{}] * 11}, "too many messages to send as an album"),
+        ("deleteMessages", {}, "message identifiers are not specified"),
+        ("deleteMessages", {"message_ids": ["x"]}, "can't parse message_ids: expected a Number"),
+        (
+            "sendMessage",
+            {"text": "x", "reply_parameters": {"message_id": []}},
+            "can't parse reply_parameters: expected a Number",
+        ),
+        ("sendMessage", {"text": "x", "entities": [{"type": "bold"}]}, "can't parse MessageEntity: expected an Object"),
+        ("sendMessage", {"text": "x", "entities": "{"}, "can't parse entities JSON object"),
+        ("getUserProfilePhotos", {"user_id": 5}, "user not found"),
         ("sendLocation", {"latitude": 99, "longitude": 0}, "wrong location specified"),
         ("sendVenue", {"latitude": 1, "longitude": 0, "title": "x"}, "address is empty"),
         ("sendContact", {"first_name": "x"}, "phone_number is empty"),
@@ -297,3 +307,19 @@ async def test_contacts_places_dice_and_polls(api: Api, aicha: Phone) -> None:
     assert 1 <= (await api("sendDice", chat_id=aicha.id)).result["dice"]["value"] <= 6
     poll = (await api("sendPoll", chat_id=aicha.id, question="Quand ?", options=["Lundi", {"text": "Mardi"}])).result
     assert [option["text"] for option in poll["poll"]["options"]] == ["Lundi", "Mardi"]
+
+
+async def test_entities_may_be_given_in_the_place_of_html(api: Api, playground: Playground, aicha: Phone) -> None:
+    entities = [
+        {"type": "bold", "offset": 0, "length": 3},
+        {"type": "text_mention", "offset": 4, "length": 5, "user": {"id": AICHA}},
+        {"type": "text_mention", "offset": 0, "length": 3, "user": {"id": 5}},
+        {"type": "italic", "offset": 40, "length": 3},
+    ]
+    sent = (await api("sendMessage", chat_id=aicha.id, text="Oui Aïcha", entities=entities)).result
+    assert [(entity["type"], entity["offset"]) for entity in sent["entities"]] == [("bold", 0), ("text_mention", 4)]
+    assert sent["entities"][1]["user"]["first_name"] == "Aïcha"
+
+
+async def test_people_have_no_profile_photos(api: Api, aicha: Phone) -> None:
+    assert (await api("getUserProfilePhotos", user_id=aicha.id)).result == {"total_count": 0, "photos": []}

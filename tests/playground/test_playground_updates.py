@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import aiohttp
 import pytest
 from aiohttp import web
 from playground_api import Api
@@ -209,6 +210,26 @@ async def test_a_webhook_may_answer_with_a_method(
     await api("setWebhook", url=receiver.url)
     aicha.sends("allô")
     await playground.world.wait_for(lambda: aicha.chat().last().text == "reçu")
+
+
+async def test_a_webhook_may_answer_with_a_form_and_its_file(
+    api: Api, playground: Playground, aicha: Phone, receiver: Receiver
+) -> None:
+    """As aiogram's own handler does."""
+
+    async def reply() -> web.Response:
+        form = aiohttp.MultipartWriter("form-data")
+        fields = {"method": "sendDocument", "chat_id": str(aicha.id), "document": "attach://letter"}
+        for name, value in fields.items():
+            form.append(value).set_content_disposition("form-data", name=name)
+        form.append(b"bytes").set_content_disposition("form-data", name="letter", filename="lettre.txt")
+        return web.Response(body=form)
+
+    receiver.answer = reply
+    await api("setWebhook", url=receiver.url)
+    aicha.sends("la lettre ?")
+    document = await playground.world.wait_for(lambda: aicha.chat().last().body.get("document"))
+    assert (document["file_name"], document["file_size"]) == ("lettre.txt", 5)
 
 
 @pytest.mark.parametrize(
