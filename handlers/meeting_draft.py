@@ -57,9 +57,9 @@ class MeetingDraft:
     """None: not asked yet. `announce` is "now", "later" or None; `announce_at` holds the moment of "later".
 
     `key` makes creating the meeting twice impossible. `version` counts the previews: a confirmation holds for the one
-    that it stands under. `meeting` and `revision` are set when a meeting that is there already is changed. `choice` is a moment
-    on its way to being chosen; `point` says that a point on the map waits for its name; `reviewing` that each answer
-    leads back to the preview.
+    that it stands under. `meeting` and `revision` are set when a meeting that is there already is changed. `choice` is
+    a moment on its way to being chosen; `point` is one on the map (latitude, longitude) that waits for its
+    name; `reviewing` says that each answer leads back to the preview.
     """
 
     key: int
@@ -80,7 +80,7 @@ class MeetingDraft:
     announce: str | None = None
     announce_at: datetime | None = None
     choice: MomentChoice | None = None
-    point: bool = False
+    point: tuple[float, float] | None = None
     several: bool = False
     reviewing: bool = False
     confirmed: bool = False
@@ -227,6 +227,7 @@ class MeetingDraft:
             kept[name] = kept[name].isoformat() if kept[name] else None
         kept["kind"] = self.kind.value if self.kind else None
         kept["councils"] = list(self.councils)
+        kept["point"] = list(self.point) if self.point else None
         kept["choice"] = self.choice.as_json() if self.choice else None
         return kept
 
@@ -239,6 +240,7 @@ class MeetingDraft:
             **moments,
             "kind": MeetingKind(kept["kind"]) if kept["kind"] else None,
             "councils": tuple(kept["councils"]),
+            "point": (kept["point"][0], kept["point"][1]) if kept["point"] else None,
             "choice": MomentChoice.from_json(kept["choice"]) if kept["choice"] else None,
         }
         return cls(**{**kept, **changed})

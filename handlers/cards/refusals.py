@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from council import errors, invitations, joining, programme, roles
+from council import errors, invitations, joining, local_time, meeting_plans, programme, roles
 from council.errors import Refusal
+from handlers import awaited, typed_dates
 from locales.sentences import sentence
 from locales.translator import Translator
 
@@ -22,6 +23,26 @@ _SENTENCES: dict[type[Refusal], str] = {
     invitations.WholeProgrammeRole: sentence("Ce rôle est pour tous les conseils. N’en nommez aucun."),
     programme.NoProgramme: sentence("Aucun programme n’est installé. Lancez : portevoix init."),
     roles.LastCoordinator: sentence("Il faut au moins une personne qui coordonne."),
+    local_time.PastMoment: sentence("Ce moment est déjà passé. Choisissez-en un autre."),
+    local_time.TooFarAway: sentence("C’est trop loin. Choisissez un jour plus proche."),
+    local_time.SkippedHour: sentence("Cette heure n’existe pas ce jour-là. Choisissez-en une autre."),
+    local_time.RepeatedHour: sentence("Cette heure arrive deux fois ce jour-là. Laquelle ?"),
+    typed_dates.NotUnderstood: sentence("Je n’ai pas compris le jour ou l’heure."),
+    typed_dates.ImpossibleDate: sentence("Ce jour ou cette heure n’existe pas."),
+    typed_dates.WrongWeekday: sentence("Le jour de la semaine et la date ne vont pas ensemble."),
+    meeting_plans.MeetingBegun: sentence("La réunion a commencé. Cela ne peut plus changer."),
+    meeting_plans.MeetingCancelled: sentence("Cette réunion est annulée."),
+    meeting_plans.NeedsConfirmation: sentence("C’est une période électorale. Dites d’abord que l’annonce est neutre."),
+    meeting_plans.EmptyTitle: sentence("Il faut un titre. Écrivez quelques mots, s’il vous plaît."),
+    meeting_plans.EmptyPlace: sentence("Il faut un lieu. Écrivez une adresse, ou envoyez un point sur la carte."),
+    meeting_plans.OffsetsOutOfRange: sentence("Il y a trop de rappels. Enlevez-en un d’abord."),
+    meeting_plans.AnnouncedTooLate: sentence("L’annonce doit partir avant le début de la réunion."),
+    awaited.ButtonsAwaited: sentence("Répondez avec les boutons, s’il vous plaît."),
+    awaited.WordsAwaited: sentence("Ici, je ne peux lire que des mots écrits."),
+    awaited.FileAwaited: sentence("Envoyez une image ou un document, ou passez."),
+    awaited.PlaceAwaited: sentence("Écrivez l’adresse, ou envoyez un point sur la carte."),
+    awaited.NumberNotFound: sentence("Je n’ai pas trouvé de nombre. Écrivez par exemple : 30."),
+    awaited.LengthNotUnderstood: sentence("Je n’ai pas compris la durée. Écrivez par exemple : 1h30."),
 }
 
 _WITH_FIGURES: dict[type[Refusal], Callable[[Refusal, Translator], str]] = {}
@@ -81,3 +102,22 @@ def _council_has_history(refusal: Refusal, say: Translator) -> str:
 
 
 _WITH_FIGURES[programme.CouncilHasHistory] = _council_has_history
+
+
+def _length_out_of_range(refusal: Refusal, say: Translator) -> str:
+    shortest, longest = meeting_plans.SHORTEST, meeting_plans.LONGEST // 60
+    return say.plain(
+        "Une réunion dure de {shortest} minutes à {longest} heures.",
+        shortest=say.number(shortest),
+        longest=say.number(longest),
+    )
+
+
+_WITH_FIGURES[meeting_plans.LengthOutOfRange] = _length_out_of_range
+
+
+def _capacity_out_of_range(refusal: Refusal, say: Translator) -> str:
+    return say.plain("Il faut au plus {most} places.", most=say.number(meeting_plans.MOST_SEATS))
+
+
+_WITH_FIGURES[meeting_plans.CapacityOutOfRange] = _capacity_out_of_range

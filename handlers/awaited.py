@@ -1,0 +1,27 @@
+"""What a step of a dialogue waits for, when something else came: each is told in a sentence, and the question again."""
+
+from council.errors import Refusal
+
+
+class ButtonsAwaited(Refusal):
+    """The question is answered by its buttons alone."""
+
+
+class WordsAwaited(Refusal):
+    """The question is answered in writing: a voice, a picture or a sticker cannot be read here."""
+
+
+class FileAwaited(Refusal):
+    """The question is answered by a picture or a document."""
+
+
+class PlaceAwaited(Refusal):
+    """The question is answered by an address or a point on the map."""
+
+
+class NumberNotFound(Refusal):
+    """No number could be read."""
+
+
+class LengthNotUnderstood(Refusal):
+    """No duration could be read."""
