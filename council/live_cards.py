@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import String, cast, delete, literal, or_
 from sqlmodel import col, select
@@ -58,17 +59,19 @@ async def forget(session: AsyncSession, chat_id: int, message_id: int) -> None:
 async def refresh(session: AsyncSession, clock: Clock, kind: LiveKind | str, subject_id: int) -> None:
     """Every card of this subject will be edited once, a few seconds from now, with what is true then.
 
-    The notice's subject is the card's own row. Who may see the card is asked again when it is made.
+    The notice names the message (`detail`). Who may see the card is asked again when it is made.
     """
     now = clock.now()
     bucket, leaves_at = _bucket(now)
     word = Word(NoticeKind.LIVE_CARD, 0, NoticePriority.TRANSACTIONAL, quiet=False, not_before=leaves_at)
+    # By the message, not by the card's row: SQLite gives the number of a deleted row to the next one.
+    message: Any = cast(col(LiveCard.chat_id), String) + ":" + cast(col(LiveCard.message_id), String)
     columns = {
         **notice_columns(word, now),
-        "dedup_key": literal("live_card:", String) + cast(col(LiveCard.id), String) + f":{bucket}",
+        "dedup_key": literal("live_card:", String) + message + f":{bucket}",
         "chat_id": col(LiveCard.chat_id),
-        "subject_id": col(LiveCard.id),
-        "detail": col(LiveCard.kind),
+        "subject_id": col(LiveCard.subject_id),
+        "detail": cast(col(LiveCard.message_id), String),
     }
     cards = (
         reachable(word, *columns.values())
@@ -80,7 +83,12 @@ async def refresh(session: AsyncSession, clock: Clock, kind: LiveKind | str, sub
 
 async def live_card_of(session: AsyncSession, notice: Notice) -> LiveCard | None:
     """The card that a LIVE_CARD notice refreshes; None when it has been replaced or shows something else."""
-    return (await session.exec(select(LiveCard).where(col(LiveCard.id) == notice.subject_id))).first()
+    shown = (
+        col(LiveCard.chat_id) == notice.chat_id,
+        col(LiveCard.message_id) == int(notice.detail or 0),
+        col(LiveCard.subject_id) == notice.subject_id,
+    )
+    return (await session.exec(select(LiveCard).where(*shown))).first()
 
 
 def _bucket(now: datetime) -> tuple[int, datetime]:
