@@ -47,6 +47,8 @@ class App:
         self.database = Database(settings.database_url)
         self.gate: Gate = _gate(settings)
         self.web: WebServer | None = None
+        self.context: Context | None = None
+        self.sweeps: Sweeps | None = None
         self._wakeups = RedisWakeups(settings.redis_url) if settings.redis_url else None
         self._stack = contextlib.AsyncExitStack()
         self._background = TaskSet()
@@ -83,7 +85,7 @@ class App:
             push(self._wakeups.close)
             self.database.after_notices = self._wakeups.tell
         push(self._background.drain, 1.0)
-        context = await self._context()
+        context = self.context = await self._context()
         if "sender" in self.settings.roles:
             await self._open_sender(context)
         if "sweeps" in self.settings.roles:
@@ -115,7 +117,7 @@ class App:
         self._begin(sender.run())
 
     async def _open_sweeps(self, context: Context) -> None:
-        sweeps = Sweeps(context)
+        sweeps = self.sweeps = Sweeps(context)
         sweeps.start()
         self._stack.push_async_callback(sweeps.stop)
         if isinstance(context.clock, PlaygroundClock):
