@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -105,21 +105,25 @@ def _gone() -> NoReturn:
 
 
 async def councils_to_join(session: AsyncSession) -> list[CouncilChoice]:
-    """Every council under each name that a resident may know it by, in the order of the alphabet.
-
-    A neighbourhood that has several councils (Grand Mirail) is no answer: these stand under their own names.
-    """
     query = (
         select(col(Council.id), col(Council.name), col(Neighbourhood.name))
         .outerjoin(CouncilNeighbourhood, col(CouncilNeighbourhood.council_id) == col(Council.id))
         .outerjoin(Neighbourhood, col(Neighbourhood.code) == col(CouncilNeighbourhood.neighbourhood_code))
     )
-    rows = (await session.exec(query)).all()
-    councils_there = Counter(neighbourhood for _, _, neighbourhood in rows)
+    return council_choices((await session.exec(query)).all())
+
+
+def council_choices(councils: Iterable[tuple[int, str, str | None]]) -> list[CouncilChoice]:
+    """Every council under each name that a resident may know it by, in the order of the alphabet.
+
+    `councils` are id, name and neighbourhood, one line for each neighbourhood. One that has several councils (Grand
+    Belleville) is no answer: these stand under their own names.
+    """
+    lines = tuple(councils)
+    councils_there = Counter(neighbourhood for _, _, neighbourhood in lines)
     choices: dict[tuple[int, str], CouncilChoice] = {}
-    for council_id, council, neighbourhood in rows:
-        alone = neighbourhood is not None and councils_there[neighbourhood] == 1
-        label = neighbourhood if alone else council
+    for council_id, council, neighbourhood in lines:
+        label = neighbourhood if neighbourhood is not None and councils_there[neighbourhood] == 1 else council
         words = _folded(f"{council} {neighbourhood or ''}")
         known = choices.get((council_id, label))
         choices[council_id, label] = CouncilChoice(council_id, label, f"{known.words} {words}" if known else words)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.types import CallbackQuery, Message
 
 from council import invitations, people
 from council.actors import Actor, load_actor
@@ -145,19 +145,6 @@ async def follow_also(_press: CallbackQuery, turn: Turn, pressed: FollowAlsoPres
 async def ask_again(_message: Message, turn: Turn) -> Reply:
     """Words or pictures where a button is waited for: the question once more."""
     return SILENCE if is_burst(turn) else await _where_they_are(turn)
-
-
-@router.my_chat_member(F.chat.type == "private", F.new_chat_member.status == "kicked")
-async def blocked(_event: ChatMemberUpdated, turn: Turn) -> Reply:
-    await people.became_unreachable(turn.session, turn.clock, turn.telegram_id)
-    return SILENCE
-
-
-@router.my_chat_member(F.chat.type == "private")
-async def unblocked(_event: ChatMemberUpdated, turn: Turn) -> Reply:
-    """Telegram sends what they do next, most often /start: that is answered, and this is not."""
-    await people.heard_from(turn.session, turn.clock, turn.telegram_id)
-    return SILENCE
 
 
 async def _greet(turn: Turn, token: str) -> Reply:

@@ -1,4 +1,4 @@
-"""/profil, /langue, /conseil: a person's own choices."""
+"""/profil, /langue: a person's own choices, the councils that they follow among them."""
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -82,11 +82,6 @@ async def take_news(_press: CallbackQuery, turn: Turn, pressed: NewsPress) -> Re
         return Reply.of(news_card(await people.news_setting(turn.session, turn.actor), turn.say))
     await people.mute_news(turn.session, turn.clock, turn.actor, pressed.news)
     return Reply.of(news_card(pressed.news, turn.say), toast=turn.say.plain("C’est noté."))
-
-
-@router.message(Command("conseil"))
-async def open_councils(_message: Message, turn: Turn) -> Reply:
-    return Reply.of(councils_card(turn.actor, await council_names(turn.session), 0, turn.say))
 
 
 @router.callback_query(Pressed(CouncilsPress))

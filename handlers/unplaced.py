@@ -6,16 +6,18 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.bursts import is_burst
 from handlers.cards.card import SILENCE, Reply
-from handlers.cards.unplaced import Sent, dead_button, unexpected_card, unplaced_card, write_in_private_card
+from handlers.cards.unplaced import Sent, dead_button, unexpected_card, unplaced_card
 from handlers.turn import Turn
 
 router = Router(name="unplaced")
 
 _SENT = {
     ContentType.TEXT: Sent.WORDS,
+    ContentType.RICH_MESSAGE: Sent.WORDS,
     ContentType.VOICE: Sent.VOICE,
     ContentType.VIDEO_NOTE: Sent.VOICE,
     ContentType.PHOTO: Sent.PICTURE,
+    ContentType.LIVE_PHOTO: Sent.PICTURE,
     ContentType.VIDEO: Sent.PICTURE,
     ContentType.ANIMATION: Sent.PICTURE,
     ContentType.PAID_MEDIA: Sent.PICTURE,
@@ -51,15 +53,9 @@ async def answer_correction(_message: Message, turn: Turn) -> Reply:
 
 
 @router.message()
-async def answer_in_group(message: Message, turn: Turn) -> Reply:
-    """Commands that are said to us, and nothing else: a group talks among itself."""
-    if not _is_command_to(turn.bot_username, message.text or ""):
-        return SILENCE
-    return Reply.of(write_in_private_card(turn.bot_username, turn.say))
-
-
 @router.edited_message()
 async def leave_groups_alone(_message: Message) -> Reply:
+    """A group talks among itself; commands that are said there are answered in handlers/groups.py."""
     return SILENCE
 
 
@@ -75,9 +71,3 @@ def _kindly(turn: Turn, sent: Sent) -> Reply:
     if turn.dialogue.state is not None:
         return Reply.of(unexpected_card(sent, turn.say))
     return Reply.of(unplaced_card(sent, turn.programme, turn.known, turn.say))
-
-
-def _is_command_to(bot_username: str, words: str) -> bool:
-    command = words.split(maxsplit=1)[0] if words.startswith("/") else ""
-    _, addressed, name = command.partition("@")
-    return bool(command) and (not addressed or name.lower() == bot_username.lower())

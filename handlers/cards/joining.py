@@ -187,6 +187,6 @@ def _became(say: Translator, role: Role, council: str | None) -> tuple[str, ...]
     if council is None and role is not Role.COORDINATOR:
         return (
             say("Vous ne suivez pas encore de conseil."),
-            say("Vous pourrez choisir plus tard, dans « Mes conseils »."),
+            say("Vous pourrez choisir plus tard, dans « Mon profil »."),
         )
     return say(_BECAME[role], council=council), say(_CAN_NOW[role])

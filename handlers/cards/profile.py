@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from council.actors import Actor, Held
+from council.actors import Actor
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold
 from handlers.cards.home import home_entry, home_row
 from handlers.cards.languages import language_name
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.privacy import PrivacyPress
+from handlers.cards.roles import role_where
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.people import News, Role
+from storage.people import News
 
 COUNCILS_A_PAGE = 8
 NAMED_AT_MOST = 3
@@ -67,19 +68,12 @@ class FollowPress(Press):
     page: int
 
 
-home_entry(20, sentence("📍 Mes conseils"), CouncilsPress(0))
 home_entry(21, sentence("👤 Mon profil"), ProfilePress())
 
 _NEWS = {
     News.EACH: sentence("Une par une"),
     News.DIGEST: sentence("Un message par jour"),
     News.NONE: sentence("Aucune"),
-}
-_ROLES = {
-    Role.MEMBER: sentence("membre"),
-    Role.LEAD: sentence("référent ou référente"),
-    Role.ANIMATOR: sentence("animateur ou animatrice"),
-    Role.COORDINATOR: sentence("coordinateur ou coordinatrice"),
 }
 
 
@@ -90,14 +84,14 @@ def profile_card(actor: Actor, news: News, councils: Mapping[int, str], say: Tra
         say("Langue : {language}", language=language_name(actor.language)),
         say("Conseils : {names}", names=_named([n for c, n in councils.items() if c in actor.follows], say)),
     )
-    roles = [_role(held, councils, say) for held in actor.held if held.role in _ROLES]
+    roles = [role_where(held.role, councils.get(held.council_id or 0), say) for held in actor.held]
     if roles:
         words.add(say("Rôles : {names}", names=_named(roles, say)))
     words.add(say("Nouvelles : {choice}", choice=say.plain(_NEWS[news])))
     rows = (
         (Button(say.plain("Prénom"), NamePress()), Button(say.plain("Langue"), LanguagesPress())),
-        (Button(say.plain("Mes conseils"), CouncilsPress(0)), Button(say.plain("Nouvelles"), NewsPress(None))),
-        (Button(say.plain("Mes données"), PrivacyPress()),),
+        (Button(say.plain("Conseils"), CouncilsPress(0)), Button(say.plain("Nouvelles"), NewsPress(None))),
+        (Button(say.plain("Données personnelles"), PrivacyPress()),),
         home_row(say),
     )
     return Card(words.text, rows=rows)
@@ -137,7 +131,7 @@ def news_card(news: News, say: Translator) -> Card:
 
 def councils_card(actor: Actor, councils: Mapping[int, str], page: int, say: Translator) -> Card:
     """`actor` as they are now; one button a council, to follow it or to leave it."""
-    words = Lines().add(bold(say("Mes conseils")))
+    words = Lines().add(bold(say("Quels conseils suivre ?")))
     words.add(
         say("Ceux que vous suivez ont cette marque : {mark}", mark=CHOSEN)
         if actor.follows
@@ -155,13 +149,6 @@ def councils_card(actor: Actor, councils: Mapping[int, str], page: int, say: Tra
 
 def _marked(label: str, *, chosen: bool) -> str:
     return f"{CHOSEN} {label}" if chosen else label
-
-
-def _role(held: Held, councils: Mapping[int, str], say: Translator) -> str:
-    role = say.plain(_ROLES[held.role])
-    if held.council_id is None:
-        return role
-    return say.plain("{role} ({council})", role=role, council=councils.get(held.council_id, ""))
 
 
 def _named(names: list[str], say: Translator) -> str:

@@ -4,7 +4,7 @@ from enum import Enum
 
 from council.actors import Actor
 from council.settings import ProgrammeSettings
-from handlers.cards.card import Button, Card, Lines, Reply
+from handlers.cards.card import Card, Lines, Reply
 from handlers.cards.home import home_after, home_card, join_card
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
@@ -47,9 +47,3 @@ def unexpected_card(sent: Sent, say: Translator) -> Card:
 def dead_button(known: Actor | None, say: Translator) -> Reply:
     """A press that nothing answers any more; the message that it stands on stays as it is."""
     return Reply.of(home_card(known, say), toast=say.plain("Ce bouton ne marche plus."), fresh=True)
-
-
-def write_in_private_card(bot_username: str, say: Translator) -> Card:
-    """In a group, where nobody's affairs belong."""
-    button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}?start")
-    return Card(say("Écrivez-moi en privé. C’est plus discret."), rows=((button,),))
