@@ -88,12 +88,13 @@ async def _remind(database: Database, now: datetime, audience: Audience, due: Se
     columns = _columns(word, audience, now)
     written, cursor = 0, 0
     while True:
-        people = _reminded(word, audience, due, now, columns).where(col(Person.id) > cursor)
-        ids = people.with_only_columns(col(Person.id)).order_by(col(Person.id))
+        ids = _reminded(word, audience, due, now, col(Person.id)).where(col(Person.id) > cursor)
+        people = _reminded(word, audience, due, now, *columns.values()).where(col(Person.id) > cursor)
         async with database.write() as session:
-            last = (await session.exec(ids.offset(chunk - 1).limit(1))).first()
-            some = people if last is None else people.where(col(Person.id) <= last)
-            insert = dialect_insert(session, Notice).from_select(list(columns), some.order_by(col(Person.id)))
+            last = (await session.exec(ids.order_by(col(Person.id)).offset(chunk - 1).limit(1))).first()
+            if last is not None:
+                people = people.where(col(Person.id) <= last)
+            insert = dialect_insert(session, Notice).from_select(list(columns), people.order_by(col(Person.id)))
             wake_sender_after(session)
             written += (await session.exec(insert.on_conflict_do_nothing())).rowcount
         if last is None:
@@ -114,7 +115,7 @@ def _columns(word: Word, audience: Audience, now: datetime) -> dict[str, Any]:
     }
 
 
-def _reminded(word: Word, audience: Audience, due: Sequence[int], now: datetime, columns: dict[str, Any]) -> Any:
+def _reminded(word: Word, audience: Audience, due: Sequence[int], now: datetime, *columns: Any) -> Any:
     """The people whom these reminders are for, once for each reminder."""
     later = aliased(Reminder)
     superseded = exists().where(
@@ -125,7 +126,7 @@ def _reminded(word: Word, audience: Audience, due: Sequence[int], now: datetime,
         col(later.due_at) <= now,
     )
     reminded = (
-        reachable(word, *columns.values())
+        reachable(word, *columns)
         .select_from(Reminder)
         .join(Meeting, col(Meeting.id) == col(Reminder.meeting_id))
         .where(
