@@ -3,7 +3,7 @@
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -110,18 +110,30 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture
+def fresh_url(request: pytest.FixtureRequest, tmp_path) -> Iterator[Callable[[str], str]]:
+    """Makes databases, migrated and empty: `fresh_url("sqlite")`, `fresh_url("postgresql")`."""
+    made: list[str] = []
+
+    def make(engine: str) -> str:
+        if engine == "sqlite":
+            path = tmp_path / f"portevoix-{uuid.uuid4().hex[:10]}.db"
+            path.write_bytes(request.getfixturevalue("sqlite_template"))
+            return f"sqlite:///{path}"
+        template = request.getfixturevalue("postgresql_template")
+        name = f"portevoix_{uuid.uuid4().hex[:10]}"
+        apart(_administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        made.append(name)
+        return _url_of(name)
+
+    yield make
+    for name in made:
+        apart(_administer(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url_fixture(request: pytest.FixtureRequest, tmp_path) -> Iterator[str]:
-    if request.param == "sqlite":
-        path = tmp_path / "portevoix.db"
-        path.write_bytes(request.getfixturevalue("sqlite_template"))
-        yield f"sqlite:///{path}"
-        return
-    template = request.getfixturevalue("postgresql_template")
-    name = f"portevoix_{uuid.uuid4().hex[:10]}"
-    apart(_administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    yield _url_of(name)
-    apart(_administer(f'DROP DATABASE "{name}" WITH (FORCE)'))
+def database_url_fixture(request: pytest.FixtureRequest, fresh_url: Callable[[str], str]) -> str:
+    return fresh_url(request.param)
 
 
 @pytest.fixture
