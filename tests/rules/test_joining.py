@@ -127,7 +127,7 @@ def test_part_of_a_name_finds_the_council_with_or_without_accents(typed, found):
 @given(st.sampled_from(PARIS), st.data())
 def test_any_part_of_a_neighbourhood_finds_its_council(line, data):
     council_id, council, neighbourhood = line
-    word = data.draw(st.sampled_from([each for each in (neighbourhood or council).replace("-", " ").split()]))
+    word = data.draw(st.sampled_from((neighbourhood or council).replace("-", " ").split()))
     part = word[: data.draw(st.integers(min_value=3 if len(word) > 3 else 1, max_value=len(word)))]
     bare = unicodedata.normalize("NFKD", part).encode("ascii", "ignore").decode()
     for typed in (part, part.upper(), bare):

@@ -1,12 +1,13 @@
 """From a QR code to « Bienvenue », and a person's profile: what they tap, what they see."""
 
 import pytest
+from phones import Phone
 from sqlmodel import col, func, select
 
 from council import invitations
+from council.joining import join
 from handlers import help as help_feature
 from handlers import home, joining, privacy, profile, unplaced
-from phones import Phone
 from storage.dialogues import Dialogue
 from storage.people import Consent, Person, Role
 
@@ -138,7 +139,7 @@ async def test_the_language_changes_on_the_way_and_is_kept(programme):
 async def test_a_link_that_gives_nothing_is_said_and_joining_goes_on(programme, phone):
     spent = await invitation(programme, Role.LEAD, programme.nord)
     async with programme.database.write() as session:
-        first = await programme_person_in(session, programme)
+        first = await join(session, programme.clock, 7_200_000_900, "Première", "fr", "1", True, ())
         await invitations.accept(session, programme.clock, first, spent)
     for token in ("forged", "x" * 64, "a b", "é", spent):
         await phone.opens(token)
@@ -149,12 +150,6 @@ async def test_a_link_that_gives_nothing_is_said_and_joining_goes_on(programme, 
     await phone.taps_on("Empalot")
     assert "Bienvenue" in phone.sees
     assert (await programme.again(AMINA)).held == ()
-
-
-async def programme_person_in(session, programme):
-    from council.joining import join
-
-    return await join(session, programme.clock, 7_200_000_900, "Première", "fr", "1", True, ())
 
 
 async def test_a_link_that_dies_between_start_and_welcome_takes_nothing_away(programme, phone):

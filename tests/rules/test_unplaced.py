@@ -1,9 +1,9 @@
 """What nothing was waiting for: a kind answer with buttons, never silence, and never one answer for each of a flood."""
 
 import pytest
+from phones import Phone
 
 from handlers import home, joining, profile, unplaced
-from phones import Phone
 
 ROUTERS = [each.router for each in (home, joining, profile, unplaced)]
 FILE = {"file_id": "f", "file_unique_id": "f"}
