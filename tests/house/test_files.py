@@ -1,0 +1,42 @@
+"""What is committed: small modules, locks with hashes and without hosts, names that say something."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def committed(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=False)
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+def test_locks_hold_versions_and_hashes_and_no_host():
+    for lock in (ROOT / "requirements.txt", ROOT / "requirements-dev.txt"):
+        text = lock.read_text()
+        assert "://" not in text
+        pinned = re.findall(r"^[a-z0-9][\w.\-\[\]]*==", text, re.MULTILINE)
+        assert len(pinned) > 20
+        assert text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_no_module_is_longer_than_400_lines():
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in committed("*.py")
+        if not {"versions", "tests"} & set(path.parts) and (lines := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_no_module_is_named_for_everything_and_nothing():
+    vague = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    assert not [path for path in committed("*.py") if path.stem in vague]
+
+
+def test_nothing_is_left_to_do():
+    markers = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+    for path in committed("*.py", "*.md", "*.toml", "*.js", "*.css", "*.html"):
+        if path != Path(__file__):
+            assert not markers.search(path.read_text()), path
