@@ -33,10 +33,10 @@ _NUMBER = re.compile(r"\d{1,6}")
 
 @dataclass(frozen=True)
 class Answered:
-    """The draft after an answer; `done` False: the same question has more to ask."""
+    """The draft after an answer, and the question to ask now; None: the one that comes after."""
 
     draft: MeetingDraft
-    done: bool = True
+    ask: FormStep | None = None
 
 
 def chosen(draft: MeetingDraft, step: FormStep, choice: str, offered: Offered, say: Translator) -> Answered:
@@ -55,6 +55,8 @@ def chosen(draft: MeetingDraft, step: FormStep, choice: str, offered: Offered, s
         return Answered(_suggested_title(draft, choice, say))
     if step is FormStep.PLACE:
         return Answered(_at_place(draft, choice, offered))
+    if (step, choice) == (FormStep.ANNOUNCE, LATER):
+        return Answered(replace(draft, announce=LATER), ask=FormStep.ANNOUNCE_AT)
     if (step, choice) in _FIXED:
         return Answered(replace(draft, **_FIXED[step, choice]))
     if step in _READ:
@@ -98,7 +100,7 @@ def located(draft: MeetingDraft, latitude: float, longitude: float, name: str = 
     """A point on the map: with a name it is the place, without one the name is asked. Raises PlaceTooLong."""
     if name:
         return Answered(_placed(draft, check_place(name), (latitude, longitude)))
-    return Answered(replace(draft, point=(latitude, longitude)), done=False)
+    return Answered(replace(draft, point=(latitude, longitude)), ask=FormStep.PLACE)
 
 
 def enclosed(draft: MeetingDraft, kind: str, file_id: str, album: str | None) -> Answered:
@@ -115,7 +117,7 @@ def moment_picked(draft: MeetingDraft, step: FormStep, pressed: Press, now: Now)
 def with_moment(draft: MeetingDraft, step: FormStep, choice: MomentChoice) -> Answered:
     """Raises AnnouncedTooLate when the announcement would come after the start."""
     if choice.step is not MomentStep.CHOSEN:
-        return Answered(replace(draft, choice=choice), done=False)
+        return Answered(replace(draft, choice=choice), ask=step)
     if step is FormStep.START:
         return Answered(replace(draft, starts_at=choice.moment, choice=None))
     if draft.starts_at and choice.moment and choice.moment >= draft.starts_at:
@@ -133,12 +135,14 @@ def _councils(draft: MeetingDraft, choice: str, offered: Offered) -> Answered:
             raise OutOfDate
         return Answered(draft)
     if choice == ALL:
-        return Answered(draft.with_councils(tuple(offered.councils)), done=False)
+        return Answered(draft.with_councils(tuple(offered.councils)), ask=FormStep.COUNCILS)
     council = _number(choice)
     if council not in offered.councils:
         raise OutOfDate
     turned = {*draft.councils} ^ {council}
-    return Answered(draft.with_councils(tuple(each for each in offered.councils if each in turned)), done=False)
+    return Answered(
+        draft.with_councils(tuple(each for each in offered.councils if each in turned)), ask=FormStep.COUNCILS
+    )
 
 
 def _of_kind(draft: MeetingDraft, choice: str) -> MeetingDraft:
@@ -189,7 +193,6 @@ _FIXED: dict[tuple[FormStep, str], dict[str, Any]] = {
     (FormStep.AGENDA, NONE): {"agenda": ""},
     (FormStep.MEDIA, NONE): {"media_kind": None, "media_file_id": None, "media_asked": True},
     (FormStep.ANNOUNCE, NOW): {"announce": NOW, "announce_at": None},
-    (FormStep.ANNOUNCE, LATER): {"announce": LATER, "choice": None},
 }
 _READ: dict[FormStep, Callable[[MeetingDraft, str], MeetingDraft]] = {
     FormStep.KIND: _of_kind,

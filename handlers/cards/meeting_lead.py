@@ -134,13 +134,13 @@ OFFERED: dict[Audience, tuple[int, ...]] = {
 }
 
 
-def live_card(say: Translator, view: MeetingView, seated: Sequence[Attendee]) -> Card:
-    """Counts, names and what can be done. `seated` are those who come, in order, as many as are shown."""
+def live_card(say: Translator, view: MeetingView, answered: Sequence[Attendee]) -> Card:
+    """Counts, names and what can be done. `answered` are the first of the list; those with a seat come first in it."""
     words = Lines().add(bold(view.title), when_words(say, view), place_words(say, view.place))
     words.add_all(_state_lines(say, view))
     if view.announced_at is not None:
         words.add_all(_count_lines(say, view))
-        if seated:
+        if seated := [each for each in answered if each.answer is Answer.YES and not each.waiting]:
             words.add(say("Viennent : {names}", names=_names(say, view, seated)))
     return Card(words.text, rows=(*_act_rows(say, view), *_last_rows(say)), live=Live(LIVE_MEETING, view.id))
 
