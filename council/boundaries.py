@@ -58,51 +58,54 @@ async def import_boundaries(session: AsyncSession, clock: Clock, geojson: bytes)
     Raises:
         BoundaryFileError: not GeoJSON, or shapes that cannot be trusted; then nothing is written.
     """
-    shapes = read_boundaries(geojson)
     known = (await session.exec(select(col(Neighbourhood.code), col(Neighbourhood.boundary)))).all()
-    bare = {code for code, boundary in known if boundary is None}
-    ours = {code for code, _ in known}
-    for code in ours & shapes.keys():
-        await session.exec(update(Neighbourhood).where(col(Neighbourhood.code) == code).values(boundary=shapes[code]))
+    shapes, unknown = read_boundaries(geojson, frozenset(code for code, _ in known))
+    for code, shape in shapes.items():
+        await session.exec(update(Neighbourhood).where(col(Neighbourhood.code) == code).values(boundary=shape))
     imported = ImportedBoundaries(
-        written=tuple(sorted(ours & shapes.keys())),
-        unknown=tuple(sorted(shapes.keys() - ours)),
-        missing=tuple(sorted(bare - shapes.keys())),
+        written=tuple(sorted(shapes)),
+        unknown=tuple(sorted(unknown)),
+        missing=tuple(sorted(code for code, boundary in known if boundary is None and code not in shapes)),
     )
     await audit.record(session, clock, None, "boundaries.imported", "programme", written=len(imported.written))
     return imported
 
 
-def read_boundaries(geojson: bytes) -> dict[str, dict[str, Any]]:
-    """GeoJSON geometries by the code of their neighbourhood.
+def read_boundaries(geojson: bytes, ours: frozenset[str]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """GeoJSON geometries of our neighbourhoods by their codes, and the other codes of the file.
 
     Raises:
-        BoundaryFileError: with every shape that is wrong.
+        BoundaryFileError: with every shape of ours, or of nobody's, that is wrong; those of others are not looked at.
     """
+    unknown: set[str] = set()
     shapes: dict[str, dict[str, Any]] = {}
     problems = []
-    for number, feature in enumerate(_features(geojson), start=1):
+    for number, given in enumerate(_features(geojson), start=1):
+        feature = given if isinstance(given, dict) else {}
         properties = _by_small_name(feature)
         code = _first(properties, CODE_NAMES)
+        if code and code not in ours:
+            unknown.add(code)
+            continue
         try:
-            shapes[_fresh_code(code, shapes)] = _surface(feature.get("geometry"))
+            _check_code(code, shapes)
+            shapes[code] = _surface(feature.get("geometry"))
         except _Unusable as reason:
             problems.append(BoundaryProblem(number, code or _first(properties, NAME_NAMES), str(reason)))
     if problems:
         raise BoundaryFileError(problems)
-    return shapes
+    return shapes, unknown
 
 
 class _Unusable(Exception):
     """Says why one shape is not taken, as a problem's code."""
 
 
-def _fresh_code(code: str, shapes: Mapping[str, Any]) -> str:
+def _check_code(code: str, shapes: Mapping[str, Any]) -> None:
     if not code:
         raise _Unusable("no_code")
     if code in shapes:
         raise _Unusable("code_twice")
-    return code
 
 
 def _features(geojson: bytes) -> list[Any]:
@@ -118,8 +121,8 @@ def _features(geojson: bytes) -> list[Any]:
     return features
 
 
-def _by_small_name(feature: Any) -> dict[str, str]:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
+def _by_small_name(feature: Mapping[str, Any]) -> dict[str, str]:
+    properties = feature.get("properties")
     if not isinstance(properties, dict):
         return {}
     return {name.lower(): str(value).strip() for name, value in properties.items() if value is not None}

@@ -1,4 +1,4 @@
-"""/membres for who runs a council, /equipe for coordinator and animators: who holds which role, given and taken away."""
+"""/membres for who runs a council, /equipe for the team: who holds which role, given and taken away."""
 
 from aiogram import F, Router
 from aiogram.filters import Command
