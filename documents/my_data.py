@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from markupsafe import Markup
 
 from documents.my_data_words import FIELDS, SECTIONS, WORD_FIELDS, WORDS
@@ -89,6 +90,8 @@ def _value(name: str, value: Any, export: Mapping[str, Any], say: Translator) ->
         return _apart(export["councils"].get(str(value), value))
     if name == "meeting_id":
         return _meeting(export["meetings"].get(str(value)), value, say)
+    if name == "language":
+        return _apart(Locale.parse(value).get_display_name())
     if isinstance(value, bool):
         return say("oui") if value else say("non")
     if name == "at" or name.endswith(("_at", "since")):

@@ -155,6 +155,7 @@ async def test_the_page_of_ones_data_is_whole_safe_and_readable_alone(programme,
     assert "<3" not in page
     assert "Quartier Nord" in page
     assert "À venir" in page
+    assert "<bdi>français</bdi>" in page
     assert not re.search(r"src=|href=|https?://|<script", page)
     assert json.loads(files.data)["held"] == export["held"]
 
