@@ -12,7 +12,7 @@ from council.errors import NotAllowed
 from council.meeting_plans import MeetingCancelled, NeedsConfirmation
 from council.meetings import check_council_choice, needs_confirmation
 from council.notices import Attendees, Audience, Followers, NoticeKind, Told, Word
-from council.written import written
+from council.written import no_longer, written
 from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
 from storage.database import dialect_insert
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
@@ -56,11 +56,11 @@ async def announce(
 
     Raises:
         NotAllowed: the actor does not manage every one of the councils.
-        EmptyWords, TooLong: the words.
+        EmptyWords, TooLong: the words; with an enclosure they may be missing.
         NeedsConfirmation: a council is in its electoral reserve and nobody has confirmed.
     """
     await check_council_choice(session, actor, council_ids)
-    words = written(words, WORDS_LIMIT)
+    words = _checked(words, enclosure)
     if not confirmed and await needs_confirmation(session, council_ids):
         raise NeedsConfirmation
     announcement, is_new = await _write(
@@ -69,6 +69,8 @@ async def announce(
     if is_new:
         followers = Followers(tuple(sorted(council_ids)))
         await notices.tell_all(session, clock, followers, _news(announcement.id))
+        in_group = Word(NoticeKind.ANNOUNCEMENT_IN_GROUP, announcement.id, NoticePriority.BROADCAST)
+        await notices.tell_groups(session, clock, council_ids, in_group)
     return announcement
 
 
@@ -86,14 +88,14 @@ async def write_to_attendees(
     Raises:
         NotAllowed: the actor does not manage the meeting, or it was never announced.
         MeetingCancelled: it was cancelled, which those people have been told.
-        EmptyWords, TooLong: the words.
+        EmptyWords, TooLong: the words; with an enclosure they may be missing.
     """
     meeting, council_ids = await _managed_meeting(session, actor, meeting_id)
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingCancelled
     if meeting.state != MeetingState.ANNOUNCED:
         raise NotAllowed
-    words = written(words, WORDS_LIMIT)
+    words = _checked(words, enclosure)
     announcement, is_new = await _write(
         session, clock, actor, AnnouncementAudience.ATTENDEES, meeting_id, council_ids, words, enclosure, request_key
     )
@@ -189,6 +191,11 @@ async def _write(
             session, clock, actor, "announcement.sent", "announcement", announcement.id, audience=audience.value
         )
     return announcement, is_new
+
+
+def _checked(words: str, enclosure: Enclosure | None) -> str:
+    """Words may be missing where a voice, a picture or a document speaks. Raises EmptyWords or TooLong."""
+    return written(words, WORDS_LIMIT) if enclosure is None else no_longer(words, WORDS_LIMIT)
 
 
 def _news(announcement_id: int) -> Word:
