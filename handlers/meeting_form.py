@@ -7,7 +7,6 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from council import live_cards
 from council.announcements import count_followers, count_told
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
 from council.joining import council_names
@@ -49,6 +48,7 @@ from handlers.cards.refusals import refusal_sentence
 from handlers.cards.steps import step_rows
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
+from handlers.live_messages import leave_live_card
 from handlers.meeting_answers import Answered, chosen, enclosed, located, moment_picked, typed
 from handlers.meeting_draft import FEATURE, FormStep, MeetingDraft
 from handlers.moment_choice import Now
@@ -217,7 +217,7 @@ async def _begin(turn: Turn) -> Reply:
     councils = [each for each in await council_names(turn.session) if turn.actor.manages(each)]
     if not councils:
         raise NotAllowed
-    await _leave_live_card(turn)
+    await leave_live_card(turn)
     turn.dialogue.end()
     draft = MeetingDraft(key=turn.update_id, several=len(councils) > 1)
     if not draft.several:
@@ -229,15 +229,9 @@ async def _begin_change(turn: Turn, meeting_id: int, step: FormStep) -> Reply:
     view = await open_managed(turn.session, turn.clock, turn.actor, meeting_id)
     if view.begun or view.cancelled:
         return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(OutOfDate(), turn.say))
-    await _leave_live_card(turn)
+    await leave_live_card(turn)
     turn.dialogue.end()
     return await _show(turn, MeetingDraft.of(view, turn.update_id), step)
-
-
-async def _leave_live_card(turn: Turn) -> None:
-    """The pressed message is about to show a question: it must not be refreshed any more."""
-    if turn.message_id is not None:
-        await live_cards.forget(turn.session, turn.chat_id, turn.message_id)
 
 
 def _open(turn: Turn) -> tuple[MeetingDraft, FormStep]:
@@ -263,7 +257,7 @@ async def _show(
     if step is FormStep.PREVIEW and (missing := draft.missing()) is not None:
         step = missing
     if step is FormStep.PREVIEW:
-        return await _preview(turn, draft, note)
+        return await _preview(turn, draft, note or (refusal_sentence(trouble, turn.say) if trouble else ""))
     turn.dialogue.go(step.state, draft=draft.as_json())
     offered = await _offered(turn, draft, step)
     card = question_card(turn.say, draft, step, offered, _now(turn), trouble, note)

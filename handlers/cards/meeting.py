@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from council.meeting_views import MeetingView
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, Place, bold, quoted, shorten
 from handlers.cards.home import home_button, home_entry
 from handlers.cards.meeting_words import (
     KIND_NAMES,
+    bare,
     councils_words,
     length_words,
     listed_title,
@@ -153,6 +156,12 @@ def calendar_card(say: Translator, content: bytes, file_name: str) -> Card:
     return Card(words.text, rows=_way_back(say), media=Media(MediaKind.DOCUMENT, content=content, file_name=file_name))
 
 
+def calendar_words(say: Translator, view: MeetingView) -> tuple[str, str]:
+    """Title and description of the meeting in a diary, bare."""
+    lines = [bare(_kind_line(say, view)), view.agenda]
+    return view.title, "\n\n".join(line for line in lines if line)
+
+
 def minutes_card(say: Translator, view: MeetingView) -> Card:
     """The minutes, as the file that was published. Call it only when there are some."""
     media = Media(MediaKind.DOCUMENT, file_id=view.minutes_file_id)
@@ -208,7 +217,7 @@ def media_of(view: MeetingView) -> Media | None:
     return Media(MediaKind(view.media_kind), file_id=view.media_file_id)
 
 
-def _kind_line(say: Translator, view: MeetingView) -> str:
+def _kind_line(say: Translator, view: MeetingView) -> Markup:
     names = (council.name for council in view.councils)
     councils = councils_words(
         say, tuple(shorten(each, COUNCIL_IN_CAPTION) if view.media_kind else each for each in names)

@@ -271,7 +271,8 @@ def _act_rows(say: Translator, view: MeetingView) -> list[tuple[Button, ...]]:
 
 
 def _last_rows(say: Translator) -> _Rows:
-    return ((Button(say.plain("Réunions que je gère"), ManagedPress()), home_button(say)),)
+    # No way home from here: home knows nothing of live cards, and a refresh would write over it.
+    return ((Button(say.plain("Réunions que je gère"), ManagedPress()),),)
 
 
 def _managed_title(say: Translator, view: MeetingView) -> str:

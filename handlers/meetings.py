@@ -1,0 +1,133 @@
+"""Meetings for everybody: what is coming, what has been, one's answer. That answer is the hottest way of the house."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from council.errors import OutOfDate
+from council.meeting_plans import MeetingBegun, MeetingCancelled
+from council.meeting_views import MeetingView, open_meeting, own_councils, past_for, upcoming_for
+from council.rsvp import answer_meeting
+from documents.calendar_file import CalendarEntry, calendar_file
+from handlers.cards.card import Reply
+from handlers.cards.meeting import (
+    PAGE,
+    CalendarPress,
+    DetailsPress,
+    MapPress,
+    MeetingPress,
+    MeetingsPress,
+    MinutesPress,
+    RsvpPress,
+    Surface,
+    answer_toast,
+    calendar_card,
+    calendar_words,
+    details_card,
+    file_card,
+    list_card,
+    map_card,
+    minutes_card,
+    resident_card,
+)
+from handlers.cards.refusals import refusal_sentence
+from handlers.filters import Pressed
+from handlers.turn import Turn
+
+router = Router(name="meetings")
+_PRIVATE_PRESS = F.message.chat.type == "private"
+
+
+@router.callback_query(Pressed(RsvpPress))
+async def answer(_press: CallbackQuery, turn: Turn, pressed: RsvpPress) -> Reply:
+    """In a group the card is everybody's: only the small word is the person's own."""
+    actor = turn.actor
+    try:
+        outcome = await answer_meeting(turn.session, turn.clock, actor, pressed.meeting, pressed.answer)
+    except (MeetingBegun, MeetingCancelled) as too_late:
+        view = await open_meeting(turn.session, turn.clock, actor, pressed.meeting)
+        return _answered(turn, view, pressed, refusal_sentence(too_late, turn.say), alert=True)
+    return _answered(turn, outcome.view, pressed, answer_toast(turn.say, outcome.view))
+
+
+@router.message(Command("reunions"), F.chat.type == "private")
+async def list_by_command(_message: Message, turn: Turn) -> Reply:
+    return await _list(turn, MeetingsPress())
+
+
+@router.callback_query(Pressed(MeetingsPress), _PRIVATE_PRESS)
+async def list_meetings(_press: CallbackQuery, turn: Turn, pressed: MeetingsPress) -> Reply:
+    return await _list(turn, pressed)
+
+
+@router.callback_query(Pressed(MeetingPress), _PRIVATE_PRESS)
+async def open_one(_press: CallbackQuery, turn: Turn, pressed: MeetingPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    return Reply.of(resident_card(turn.say, view, _listed(turn, view)))
+
+
+@router.callback_query(Pressed(CalendarPress), _PRIVATE_PRESS)
+async def give_calendar_file(_press: CallbackQuery, turn: Turn, pressed: CalendarPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    return Reply.of(calendar_card(turn.say, _calendar_file(turn, view), f"reunion-{view.id}.ics"), fresh=True)
+
+
+@router.callback_query(Pressed(MapPress), _PRIVATE_PRESS)
+async def give_map(_press: CallbackQuery, turn: Turn, pressed: MapPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    if view.latitude is None:
+        raise OutOfDate
+    return Reply.of(map_card(turn.say, view), fresh=True)
+
+
+@router.callback_query(Pressed(DetailsPress), _PRIVATE_PRESS)
+async def give_details(_press: CallbackQuery, turn: Turn, pressed: DetailsPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    file = file_card(turn.say, view)
+    details = details_card(turn.say, view)
+    return Reply.of(*((file, details) if file else (details,)), fresh=True)
+
+
+@router.callback_query(Pressed(MinutesPress), _PRIVATE_PRESS)
+async def give_minutes(_press: CallbackQuery, turn: Turn, pressed: MinutesPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    if view.minutes_file_id is None:
+        raise OutOfDate
+    return Reply.of(minutes_card(turn.say, view), fresh=True)
+
+
+def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: str, *, alert: bool = False) -> Reply:
+    if not turn.in_private:
+        return Reply(toast=toast, alert=alert)
+    surface = _listed(turn, view) if pressed.listed else Surface(listed=False)
+    return Reply.of(resident_card(turn.say, view, surface), toast=toast, alert=alert)
+
+
+def _listed(turn: Turn, view: MeetingView) -> Surface:
+    return Surface(listed=True, manages=all(turn.actor.manages(each) for each in view.council_ids))
+
+
+async def _list(turn: Turn, asked: MeetingsPress) -> Reply:
+    page = min(max(asked.page, 0), 10_000)
+    listed = past_for if asked.past else upcoming_for
+    views = await listed(turn.session, turn.clock, turn.actor, PAGE + 1, page * PAGE)
+    follows = bool(own_councils(turn.actor))
+    return Reply.of(list_card(turn.say, views[:PAGE], page, past=asked.past, more=len(views) > PAGE, follows=follows))
+
+
+def _calendar_file(turn: Turn, view: MeetingView) -> bytes:
+    summary, description = calendar_words(turn.say, view)
+    entry = CalendarEntry(
+        uid=f"meeting-{view.id}@{turn.bot_username}",
+        sequence=view.revision,
+        starts_at=view.starts_at,
+        minutes=view.minutes,
+        summary=summary,
+        description=description,
+        place=view.place,
+        stamped_at=turn.clock.now(),
+        latitude=view.latitude,
+        longitude=view.longitude,
+        cancelled=view.cancelled,
+    )
+    return calendar_file(entry, turn.programme.tz)
