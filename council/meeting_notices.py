@@ -15,7 +15,7 @@ from council.meeting_views import MeetingView, load_meeting_view
 from council.notices import Followers, NoticeKind, Told, Word
 from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
-from storage.meetings import Answer, Audience, Meeting
+from storage.meetings import Answer, Audience, Meeting, MeetingCouncil
 from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
 from storage.people import Follow
 from storage.programme import Programme
@@ -60,6 +60,7 @@ async def tell_announced(session: AsyncSession, clock: Clock, meeting: Meeting, 
         NoticeKind.MEETING_ANNOUNCED, meeting.id, NoticePriority.BROADCAST, revision=meeting.revision, news=True
     )
     await notices.tell_all(session, clock, Followers(tuple(sorted(council_ids))), word)
+    await _tell_groups(session, clock, meeting, quiet=True)
 
 
 async def tell_changed(
@@ -77,6 +78,7 @@ async def tell_changed(
     )
     names = changed.union(*(changed_fields(notice) for notice in unheard))
     await _tell_told(session, clock, meeting, NoticeKind.MEETING_CHANGED, ",".join(sorted(names)), quiet=quiet)
+    await _tell_groups(session, clock, meeting, quiet=quiet)
 
 
 async def tell_cancelled(session: AsyncSession, clock: Clock, meeting: Meeting, *, quiet: bool) -> None:
@@ -88,6 +90,21 @@ async def tell_cancelled(session: AsyncSession, clock: Clock, meeting: Meeting, 
     )
     await session.exec(update(Fanout).where(*announcing).values(finished_at=clock.now()))
     await _tell_told(session, clock, meeting, NoticeKind.MEETING_CANCELLED, quiet=quiet)
+    await _tell_groups(session, clock, meeting, quiet=quiet)
+
+
+async def _tell_groups(session: AsyncSession, clock: Clock, meeting: Meeting, *, quiet: bool) -> None:
+    """To the linked groups: what is true when it leaves, once for each state that people are told of."""
+    councils = select(col(MeetingCouncil.council_id)).where(col(MeetingCouncil.meeting_id) == meeting.id)
+    word = Word(
+        NoticeKind.MEETING_IN_GROUP,
+        meeting.id,
+        NoticePriority.BROADCAST,
+        revision=meeting.revision,
+        quiet=quiet,
+        expires_at=meeting.starts_at,
+    )
+    await notices.tell_groups(session, clock, frozenset((await session.exec(councils)).all()), word)
 
 
 async def _tell_told(

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, or_, union, update
+from sqlalchemy import String, cast, func, literal, null, or_, union, update
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.clock import Clock
 from storage.database import dialect_insert, wake_sender_after
+from storage.groups import CouncilGroup
 from storage.meetings import Answer, Rsvp
 from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
 from storage.people import Follow, News, Person
@@ -32,10 +33,15 @@ class NoticeKind(StrEnum):
     ROLE_REVOKED = "role_revoked"
     DIALOGUE_PAUSED = "dialogue_paused"
     NEWS_DIGEST = "news_digest"
+    MEETING_IN_GROUP = "meeting_in_group"
+    ANNOUNCEMENT_IN_GROUP = "announcement_in_group"
 
 
 # Those whom the announcement of a meeting reached, or may have reached.
 TOLD = (NoticeState.SENT, NoticeState.UNCERTAIN, NoticeState.LEASED)
+
+GROUP_LANGUAGE = "fr"
+"""What is written into a group, whose readers have many languages: the language of reference."""
 
 # Rows copied in one transaction of a fan-out: on SQLite other writers wait for one chunk, some tens of milliseconds.
 CHUNK = 5_000
@@ -191,6 +197,23 @@ async def copy_to(session: AsyncSession, clock: Clock, word: Word, people: Any) 
     insert = dialect_insert(session, Notice).from_select(list(columns), source).on_conflict_do_nothing()
     wake_sender_after(session)
     return (await session.exec(insert)).rowcount
+
+
+async def tell_groups(session: AsyncSession, clock: Clock, council_ids: frozenset[int], word: Word) -> None:
+    """One notice to each group chat that is linked to one of these councils, in the language of reference."""
+    columns = {
+        **notice_columns(word, clock.now()),
+        "dedup_key": literal(f"{word.key}group:", String) + cast(col(CouncilGroup.chat_id), String),
+        "person_id": null(),
+        "chat_id": col(CouncilGroup.chat_id),
+        "thread_id": col(CouncilGroup.thread_id),
+        "locale": literal(GROUP_LANGUAGE, String),
+    }
+    linked = col(CouncilGroup.council_id).in_(council_ids), col(CouncilGroup.unlinked_at).is_(None)
+    source: Any = select(*columns.values()).where(*linked)
+    insert = dialect_insert(session, Notice).from_select(list(columns), source).on_conflict_do_nothing()
+    wake_sender_after(session)
+    await session.exec(insert)
 
 
 def notice_columns(word: Word, now: datetime) -> dict[str, Any]:

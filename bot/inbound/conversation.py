@@ -127,7 +127,7 @@ class Conversation:
             session=session,
             clock=context.clock,
             programme=context.programme,
-            say=self._say(actor.language if actor else source.language),
+            say=self._say(actor.language if actor else data.get("language", source.language)),
             dialogue=Dialogue(state, data, version),
             known=actor,
             telegram_id=source.telegram_id,

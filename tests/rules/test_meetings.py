@@ -195,9 +195,7 @@ async def test_a_draft_is_held_when_its_council_has_entered_its_reserve_until_a_
         async with programme.database.write() as session:
             await announce_meeting(session, programme.clock, programme.settings, lead, draft.id)
     async with programme.database.write() as session:
-        meeting = await announce_meeting(
-            session, programme.clock, programme.settings, lead, draft.id, confirmed=True
-        )
+        meeting = await announce_meeting(session, programme.clock, programme.settings, lead, draft.id, confirmed=True)
     assert meeting.state == MeetingState.ANNOUNCED
     with pytest.raises(OutOfDate):
         async with programme.database.write() as session:
@@ -386,7 +384,7 @@ def test_the_next_night_is_tonight_by_day_and_this_one_by_night(clock, programme
 
 @pytest.fixture
 def programme_settings():
-    from conftest import small_settings
+    from tests.conftest import small_settings
 
     return small_settings()
 
