@@ -34,6 +34,9 @@ from storage.outbox import Fanout, Notice
 from storage.people import Person
 from storage.queue import UNFINISHED
 
+DATA_EXCEPTION = "22"
+"""The SQLSTATE class of values that PostgreSQL cannot hold; the driver has no error of its own for all of them."""
+
 Progress = Callable[[int, int], None]
 """Told after each chunk: rows done, rows in all."""
 
@@ -210,8 +213,12 @@ def _fault(error: StatementError, place: str) -> Exception:
     """Rows that a database refuses are the file's fault; a full disk or a database that goes away is not."""
     if not isinstance(error, DBAPIError):
         return Damaged(place)  # a value that does not even become a parameter
-    refused = isinstance(error, IntegrityError | DataError | InterfaceError) and not error.connection_invalidated
-    return Damaged(place) if refused else error
+    state = getattr(error.orig, "sqlstate", None) or ""
+    refused = isinstance(error, IntegrityError | DataError | InterfaceError) or state.startswith(DATA_EXCEPTION)
+    if refused and not error.connection_invalidated:
+        return Damaged(place)
+    error.hide_parameters = True  # they are what people wrote
+    return error
 
 
 async def _count_waiting(connection: AsyncConnection, schema: Schema) -> int:

@@ -1,15 +1,12 @@
 """The tables of a revision, read from the database itself: a backup may be older than the models of this version."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    Connection,
     ForeignKeyConstraint,
     MetaData,
     Table,
@@ -17,7 +14,6 @@ from sqlalchemy import (
     event,
     exists,
     func,
-    inspect,
     literal,
     select,
     text,
@@ -27,10 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from bot.operations.errors import UnknownRevision
-from storage.database import Database
-from storage.migrate import migrate, revisions_up_to
-
-VERSION_TABLE = "alembic_version"
+from storage.migrate import revisions_up_to, tables_at
 
 
 @dataclass(frozen=True)
@@ -54,10 +47,10 @@ async def read_schema(connection: AsyncConnection, revision: str) -> Schema:
     Raises:
         UnknownRevision: no migration of this version leads to `revision`.
     """
-    names = await _names_at(revision)
+    check_known(revision)
     found = MetaData()
     event.listen(found, "column_reflect", _tell_null_from_json_null)
-    await connection.run_sync(found.reflect, only=names)
+    await connection.run_sync(found.reflect, only=tables_at(revision))
     return in_order(found.tables.values())
 
 
@@ -140,24 +133,6 @@ async def reset_sequences(connection: AsyncConnection, schema: Schema) -> None:
 def _sorted(tables: Iterable[Table]) -> Iterable[tuple[Table | None, list[ForeignKeyConstraint]]]:
     by_name = sorted(tables, key=lambda each: each.name)
     return sort_tables_and_constraints(by_name)  # type: ignore[no-untyped-call, no-any-return]
-
-
-async def _names_at(revision: str) -> tuple[str, ...]:
-    """The names of our tables at a revision, found by migrating a scratch database there."""
-    check_known(revision)
-    with tempfile.TemporaryDirectory() as directory:
-        scratch = Database(f"sqlite:///{Path(directory) / 'scratch.db'}")
-        try:
-            await migrate(scratch, revision)
-            async with scratch.engine.connect() as connection:
-                names = await connection.run_sync(_table_names)
-        finally:
-            await scratch.close()
-    return tuple(name for name in names if name != VERSION_TABLE)
-
-
-def _table_names(connection: Connection) -> list[str]:
-    return inspect(connection).get_table_names()
 
 
 def _tell_null_from_json_null(_inspector: Any, _table: Table, column: dict[str, Any]) -> None:
