@@ -78,7 +78,7 @@ async def manage(_press: CallbackQuery, turn: Turn, pressed: ManagePress) -> Rep
 async def see_as_resident(_press: CallbackQuery, turn: Turn, pressed: SeenByResidentsPress) -> Reply:
     view = await _managed(turn, pressed.meeting)
     await leave_live_card(turn)
-    seen = resident_card(turn.say, view, Surface(listed=True))
+    seen = resident_card(turn.say, view, Surface.LISTED)
     return Reply.of(replace(seen, rows=back_to_meeting(turn.say, view.id)))
 
 

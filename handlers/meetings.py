@@ -63,7 +63,7 @@ async def list_meetings(_press: CallbackQuery, turn: Turn, pressed: MeetingsPres
 @router.callback_query(Pressed(MeetingPress), _PRIVATE_PRESS)
 async def open_one(_press: CallbackQuery, turn: Turn, pressed: MeetingPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
-    return Reply.of(resident_card(turn.say, view, _listed(turn, view)))
+    return Reply.of(resident_card(turn.say, view, Surface.LISTED, manages=_manages(turn, view)))
 
 
 @router.callback_query(Pressed(CalendarPress), _PRIVATE_PRESS)
@@ -99,12 +99,13 @@ async def give_minutes(_press: CallbackQuery, turn: Turn, pressed: MinutesPress)
 def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: str, *, alert: bool = False) -> Reply:
     if not turn.in_private:
         return Reply(toast=toast, alert=alert)
-    surface = _listed(turn, view) if pressed.listed else Surface(listed=False)
-    return Reply.of(resident_card(turn.say, view, surface), toast=toast, alert=alert)
+    manages = pressed.surface is Surface.LISTED and _manages(turn, view)
+    card = resident_card(turn.say, view, pressed.surface, manages=manages)
+    return Reply.of(card, toast=toast, alert=alert)
 
 
-def _listed(turn: Turn, view: MeetingView) -> Surface:
-    return Surface(listed=True, manages=all(turn.actor.manages(each) for each in view.council_ids))
+def _manages(turn: Turn, view: MeetingView) -> bool:
+    return all(turn.actor.manages(each) for each in view.council_ids)
 
 
 async def _list(turn: Turn, asked: MeetingsPress) -> Reply:

@@ -1,7 +1,8 @@
 """A meeting as residents see it, and the list of those that concern them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from enum import StrEnum
 
 from markupsafe import Markup
 
@@ -30,6 +31,14 @@ AGENDA_IN_CAPTION, AGENDA_IN_TEXT = 300, 1_500
 REASON_IN_CAPTION, PLACE_IN_CAPTION, COUNCIL_IN_CAPTION = 150, 100, 40
 
 
+class Surface(StrEnum):
+    """Where a card stands: alone with its picture, alone without one, or opened from the list it leads back to."""
+
+    ANNOUNCED = "a"
+    TOLD = "t"
+    LISTED = "l"
+
+
 @press("mtgs")
 class MeetingsPress(Press):
     """A page of my meetings: what is coming, or what has been."""
@@ -47,11 +56,9 @@ class MeetingPress(Press):
 
 @press("rsvp")
 class RsvpPress(Press):
-    """`listed`: on a card opened from a list, which has a way back to it."""
-
     meeting: int
     answer: Answer
-    listed: bool
+    surface: Surface
 
 
 @press("ics")
@@ -103,19 +110,10 @@ _MY_ANSWER: dict[Answer, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Surface:
-    """Where a card stands: `listed` among one's meetings, else alone, as an announcement with its picture and map."""
-
-    listed: bool
-    manages: bool = False
-
-
-ANNOUNCEMENT = Surface(listed=False)
-
-
-def resident_card(say: Translator, view: MeetingView, surface: Surface = ANNOUNCEMENT) -> Card:
-    """The meeting, what the reader answered, and all that they can do about it."""
+def resident_card(
+    say: Translator, view: MeetingView, surface: Surface = Surface.ANNOUNCED, *, manages: bool = False
+) -> Card:
+    """The meeting, what the reader answered, and all that they can do about it; `manages`: the reader runs it too."""
     place = place_words(say, shorten(view.place, PLACE_IN_CAPTION) if view.media_kind else view.place)
     words = Lines().add(bold(view.title), _kind_line(say, view), when_words(say, view), place)
     if view.agenda and not view.cancelled:
@@ -123,9 +121,17 @@ def resident_card(say: Translator, view: MeetingView, surface: Surface = ANNOUNC
     words.add_all(_standing(say, view))
     return Card(
         words.text,
-        rows=(*_answer_rows(say, view, surface), *_more_rows(say, view, surface)),
-        media=None if surface.listed else media_of(view),
+        rows=answer_rows(say, view, surface, manages=manages),
+        media=media_of(view) if surface is Surface.ANNOUNCED else None,
     )
+
+
+def answer_rows(
+    say: Translator, view: MeetingView, surface: Surface, *, manages: bool = False
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons below a meeting."""
+    answers = tuple(_answer_button(say, view, answer, surface) for answer in Answer)
+    return (*((answers,) if view.open_to_answers else ()), *_more_rows(say, view, surface, manages=manages))
 
 
 def with_map(card: Card, view: MeetingView) -> Card:
@@ -261,27 +267,21 @@ def _seats(say: Translator, view: MeetingView) -> list[str]:
     return [say.plural("Il reste {n} place.", "Il reste {n} places.", view.capacity - view.counts.yes)]
 
 
-def _answer_rows(say: Translator, view: MeetingView, surface: Surface) -> tuple[tuple[Button, ...], ...]:
-    if not view.open_to_answers:
-        return ()
-    return (tuple(_answer_button(say, view, answer, surface) for answer in Answer),)
-
-
 def _answer_button(say: Translator, view: MeetingView, answer: Answer, surface: Surface) -> Button:
     label = say.plain(_ANSWERS[answer])
     if view.answer is answer:
         label = (
             say.plain("⏳ {answer}", answer=label) if view.waiting_position else say.plain("✅ {answer}", answer=label)
         )
-    return Button(label, RsvpPress(view.id, answer, surface.listed))
+    return Button(label, RsvpPress(view.id, answer, surface))
 
 
-def _more_rows(say: Translator, view: MeetingView, surface: Surface) -> list[tuple[Button, ...]]:
+def _more_rows(say: Translator, view: MeetingView, surface: Surface, *, manages: bool) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     if view.open_to_answers:
         rows.append((Button(say.plain("🗓 Ajouter à mon agenda"), CalendarPress(view.id)),))
     further: list[Button] = []
-    if surface.listed and place_of(view):
+    if surface is Surface.LISTED and place_of(view):
         further.append(Button(say.plain("📍 Voir la carte"), MapPress(view.id)))
     if _has_details(view, surface):
         further.append(Button(say.plain("Détails"), DetailsPress(view.id)))
@@ -289,9 +289,9 @@ def _more_rows(say: Translator, view: MeetingView, surface: Surface) -> list[tup
         rows.append(tuple(further))
     if view.minutes_file_id:
         rows.append((Button(say.plain("📄 Compte rendu"), MinutesPress(view.id)),))
-    if surface.manages:
+    if manages:
         rows.append((Button(say.plain("Gérer cette réunion"), ManagePress(view.id)),))
-    if surface.listed:
+    if surface is Surface.LISTED:
         rows.append((Button(say.plain("Mes réunions"), MeetingsPress(0, view.begun)), home_button(say)))
     return rows
 
@@ -300,7 +300,7 @@ def _has_details(view: MeetingView, surface: Surface) -> bool:
     shortened = shorten(view.agenda, _agenda_limit(view)) != view.agenda or (
         view.media_kind is not None and shorten(view.place, PLACE_IN_CAPTION) != view.place
     )
-    return shortened or (surface.listed and view.media_file_id is not None)
+    return shortened or (surface is Surface.LISTED and view.media_file_id is not None)
 
 
 def _list_line(say: Translator, view: MeetingView) -> str:

@@ -10,7 +10,7 @@ from council.meeting_views import MeetingView
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, grid, shorten
 from handlers.cards.home import home_entry, who_manages
-from handlers.cards.meeting import ANNOUNCEMENT, resident_card, with_map
+from handlers.cards.meeting import resident_card, with_map
 from handlers.cards.meeting_lead import neutrality_lines
 from handlers.cards.meeting_words import KIND_NAMES, bare, councils_words, length_words
 from handlers.cards.pickers import moment_card
@@ -129,7 +129,7 @@ def preview_cards(
     say: Translator, draft: MeetingDraft, view: MeetingView, receivers: int, *, reserved: bool
 ) -> tuple[Card, Card]:
     """The card as residents will see it, and the question whether it may leave."""
-    seen = with_map(resident_card(say, view, ANNOUNCEMENT), view)
+    seen = with_map(resident_card(say, view), view)
     shown = replace(seen, rows=tuple(tuple(Button(each.label, PreviewPress()) for each in row) for row in seen.rows))
     words = Lines()
     if draft.meeting is None:
