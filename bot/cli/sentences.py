@@ -47,9 +47,10 @@ def _explain_running(error: BaseException) -> str | None:
 
 
 def _explain_programme(error: BaseException) -> str | None:
+    from council.boundaries import BoundaryFileError
     from council.programme import CouncilHasHistory, CouncilStillHasPeople, NoProgramme
     from council.programme_file import ProgrammeFileError
-    from handlers.cards.programme_errors import programme_error_lines
+    from handlers.cards.programme_errors import boundary_error_lines, programme_error_lines
 
     say = terminal_say()
     match error:
@@ -68,6 +69,8 @@ def _explain_programme(error: BaseException) -> str | None:
             )
         case ProgrammeFileError():
             return "\n".join(programme_error_lines(error, say))
+        case BoundaryFileError():
+            return "\n".join(boundary_error_lines(error, say))
     return None
 
 

@@ -11,6 +11,8 @@ FEATURES = (
     "meeting_form",
     "announcements",
     "invitations",
+    "team",
+    "councils",
     "profile",
     "privacy",
     "help",
