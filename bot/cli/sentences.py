@@ -48,25 +48,15 @@ def _explain_running(error: BaseException) -> str | None:
 
 def _explain_programme(error: BaseException) -> str | None:
     from council.boundaries import BoundaryFileError
-    from council.programme import CouncilHasHistory, CouncilStillHasPeople, NoProgramme
+    from council.errors import Refusal
     from council.programme_file import ProgrammeFileError
     from handlers.cards.programme_errors import boundary_error_lines, programme_error_lines
+    from handlers.cards.refusals import refusal_sentence
 
     say = terminal_say()
     match error:
-        case NoProgramme():
-            return say.plain("Aucun programme n’est en place. Lancez d’abord : portevoix init toulouse")
-        case CouncilStillHasPeople():
-            return say.plain(
-                "Le conseil {code} n’est plus dans le fichier, mais {count} personnes y sont encore. Rien n’a changé.",
-                code=error.code,
-                count=error.count,
-            )
-        case CouncilHasHistory():
-            return say.plain(
-                "Le conseil {code} n’est plus dans le fichier, mais il a déjà eu des réunions. Rien n’a changé.",
-                code=error.code,
-            )
+        case Refusal():
+            return refusal_sentence(error, say)
         case ProgrammeFileError():
             return "\n".join(programme_error_lines(error, say))
         case BoundaryFileError():

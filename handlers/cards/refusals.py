@@ -21,7 +21,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     invitations.OwnInvitation: sentence("C’est votre lien. Envoyez-le à la personne que vous invitez."),
     invitations.CouncilNeeded: sentence("Ce rôle est dans un conseil. Dites lequel."),
     invitations.WholeProgrammeRole: sentence("Ce rôle est pour tous les conseils. N’en nommez aucun."),
-    programme.NoProgramme: sentence("Aucun programme n’est installé. Lancez : portevoix init."),
+    programme.NoProgramme: sentence("Aucun programme n’est en place. Lancez d’abord : portevoix init toulouse"),
     roles.LastCoordinator: sentence("Il faut au moins une personne qui coordonne. Nommez d’abord quelqu’un d’autre."),
     local_time.PastMoment: sentence("Ce moment est déjà passé. Choisissez-en un autre."),
     local_time.TooFarAway: sentence("C’est trop loin. Choisissez un jour plus proche."),
