@@ -7,9 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit
 from council.actors import Actor, check_manages
 from council.clock import Clock
+from council.invitations import public_link
 from storage import queue
 from storage.database import dialect_insert
 from storage.groups import CouncilGroup
+from storage.invitations import find_public_invitation
 
 
 async def link_group(
@@ -24,6 +26,7 @@ async def link_group(
     values = {"council_id": council_id, "thread_id": thread_id, "linked_by": actor.person_id, "linked_at": clock.now()}
     row = dialect_insert(session, CouncilGroup).values(chat_id=chat_id, **values)
     await session.exec(row.on_conflict_do_update(index_elements=["chat_id"], set_={**values, "unlinked_at": None}))
+    await public_link(session, clock, council_id)  # what is announced in the group leads people to it
     await audit.record(session, clock, actor, "group.linked", "council", council_id, chat=chat_id)
 
 
@@ -36,6 +39,15 @@ async def unlink_group(session: AsyncSession, clock: Clock, chat_id: int) -> Non
     )
     if (await session.exec(gone)).rowcount:
         await audit.record(session, clock, None, "group.unlinked", "group", chat_id)
+
+
+async def group_token(session: AsyncSession, chat_id: int) -> str | None:
+    """The public link's token of the council that this group is linked to; None before anybody asked for one."""
+    council_id = (
+        await session.exec(select(col(CouncilGroup.council_id)).where(col(CouncilGroup.chat_id) == chat_id))
+    ).first()
+    invitation = await find_public_invitation(session, council_id) if council_id is not None else None
+    return invitation.public_token if invitation is not None else None
 
 
 async def move_group(session: AsyncSession, old: int, new: int) -> None:

@@ -100,7 +100,7 @@ async def _tell_groups(session: AsyncSession, clock: Clock, meeting: Meeting, *,
         NoticeKind.MEETING_IN_GROUP,
         meeting.id,
         NoticePriority.BROADCAST,
-        revision=meeting.revision,
+        revision=meeting.told_revision,
         quiet=quiet,
         expires_at=meeting.starts_at,
     )

@@ -51,8 +51,8 @@ CHUNK = 5_000
 class Word:
     """What is said, whoever hears it.
 
-    `news` is kept from people who muted the news or take one digest a day; all else is about the reader and always sent. `quiet` False: not held
-    at night. Times are aware.
+    `news` is kept from people who muted the news or take one digest a day; all else is about the reader and always
+    sent. `quiet` False: not held at night. Times are aware.
     """
 
     kind: NoticeKind

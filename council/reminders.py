@@ -1,14 +1,15 @@
 """Reminders: planned as rows when a meeting is announced, written as notices when their moment comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import String, and_, cast, exists, literal, update
+from sqlalchemy import CTE, String, and_, cast, exists, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from council.clock import Clock
 from council.meeting_notices import quiet_hours, reminder_detail
@@ -22,7 +23,22 @@ from storage.outbox import Notice, NoticePriority
 from storage.people import Follow, Person
 
 AT_ONCE = 500
-"""Reminders of one round: a sweep after a long stop goes on in as many rounds as it needs."""
+"""Reminders that one statement copies: a sweep after a long stop goes on in as many as it needs."""
+
+
+_ANNOUNCEMENT = aliased(Notice)
+_PERSON_ID: dict[Audience, Any] = {
+    Audience.COMING: col(Rsvp.person_id),
+    Audience.UNANSWERED: col(_ANNOUNCEMENT.person_id),
+}
+
+
+@dataclass(frozen=True)
+class _Due:
+    id: int
+    meeting_id: int
+    audience: Audience
+    offset_minutes: int
 
 
 async def plan_reminders(session: AsyncSession, clock: Clock, programme: ProgrammeSettings, meeting: Meeting) -> None:
@@ -59,25 +75,37 @@ async def remind_due(database: Database, clock: Clock, chunk: int = CHUNK) -> in
     swept, only the last is said.
     """
     now = clock.now()
+    query = select(
+        col(Reminder.id), col(Reminder.meeting_id), col(Reminder.audience), col(Reminder.offset_minutes)
+    ).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
+    async with database.read() as session:
+        due = [_Due(*row) for row in (await session.exec(query.order_by(col(Reminder.due_at)))).all()]
     written = 0
-    while True:
-        async with database.read() as session:
-            due = (await session.exec(_due(now))).all()
-        if not due:
-            return written
-        # Who answers meanwhile goes from the second audience to the first, which has been served: nobody hears twice.
-        for audience in (Audience.COMING, Audience.UNANSWERED):
-            written += await _remind(database, now, audience, due, chunk)
+    # Who answers meanwhile goes from the second audience to the first, which has been served: nobody hears twice.
+    for audience in (Audience.COMING, Audience.UNANSWERED):
+        for ids in _rounds([each.id for each in _last_of_each_meeting(due) if each.audience is audience]):
+            written += await _remind(database, now, audience, ids, chunk)
+    for ids in _rounds([each.id for each in due]):
         async with database.write() as session:
-            await session.exec(update(Reminder).where(col(Reminder.id).in_(due)).values(done_at=now))
+            await session.exec(update(Reminder).where(col(Reminder.id).in_(ids)).values(done_at=now))
+    return written
 
 
-def _due(now: datetime) -> SelectOfScalar[int]:
-    query = select(col(Reminder.id)).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
-    return query.order_by(col(Reminder.due_at)).limit(AT_ONCE)
+def _last_of_each_meeting(due: Iterable[_Due]) -> Iterable[_Due]:
+    """The nearest to the start, for each meeting and audience."""
+    last: dict[tuple[int, Audience], _Due] = {}
+    for each in due:
+        known = last.setdefault((each.meeting_id, each.audience), each)
+        if each.offset_minutes < known.offset_minutes:
+            last[each.meeting_id, each.audience] = each
+    return last.values()
 
 
-async def _remind(database: Database, now: datetime, audience: Audience, due: Sequence[int], chunk: int) -> int:
+def _rounds(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+async def _remind(database: Database, now: datetime, audience: Audience, ids: Sequence[int], chunk: int) -> int:
     word = Word(
         NoticeKind.MEETING_REMINDER,
         0,
@@ -85,88 +113,105 @@ async def _remind(database: Database, now: datetime, audience: Audience, due: Se
         # Only the question to who has not answered is news, which may be muted.
         news=audience is Audience.UNANSWERED,
     )
-    columns = _columns(word, audience, now)
-    written, cursor = 0, 0
-    while True:
-        ids = _reminded(word, audience, due, now, col(Person.id)).where(col(Person.id) > cursor)
-        people = _reminded(word, audience, due, now, *columns.values()).where(col(Person.id) > cursor)
+    due = _said(ids, now)
+    columns = _columns(word, audience, due, now)
+    person_id = _PERSON_ID[audience]
+    written = 0
+    for after, until in pairwise((0, *await _ends_of_chunks(database, word, audience, due, chunk), None)):
+        people = _reminded(word, audience, due, *columns.values()).where(person_id > after)
+        if until is not None:
+            people = people.where(person_id <= until)
         async with database.write() as session:
-            last = (await session.exec(ids.order_by(col(Person.id)).offset(chunk - 1).limit(1))).first()
-            if last is not None:
-                people = people.where(col(Person.id) <= last)
-            insert = dialect_insert(session, Notice).from_select(list(columns), people.order_by(col(Person.id)))
+            insert = dialect_insert(session, Notice).from_select(list(columns), people.order_by(person_id))
             wake_sender_after(session)
             written += (await session.exec(insert.on_conflict_do_nothing())).rowcount
-        if last is None:
-            return written
-        cursor = last
+    return written
 
 
-def _columns(word: Word, audience: Audience, now: datetime) -> dict[str, Any]:
-    """The columns of a notice, as expressions over Person, Meeting and Reminder."""
-    key: Any = literal(f"{word.kind.value}:", String) + cast(col(Reminder.id), String)
+async def _ends_of_chunks(database: Database, word: Word, audience: Audience, due: CTE, chunk: int) -> Sequence[int]:
+    """The last person of each full chunk, found before anybody has to wait for the writing."""
+    person_id = _PERSON_ID[audience]
+    number = func.row_number().over(order_by=person_id).label("number")
+    numbered = _reminded(word, audience, due, person_id.label("person_id"), number).subquery()
+    ends = select(numbered.c.person_id).where(numbered.c.number % chunk == 0).distinct()
+    async with database.read() as session:
+        return (await session.exec(ends.order_by(numbered.c.person_id))).all()
+
+
+def _said(ids: Sequence[int], now: datetime) -> CTE:
+    """The reminders to be said, with their meetings; made before anything else, as only few of many rows are due.
+
+    `announcing` is the kind of the notices that told of the meeting: a column, not a constant, so that no planner looks
+    for every announcement there ever was.
+    """
+    query = (
+        select(
+            col(Reminder.id),
+            col(Reminder.offset_minutes),
+            col(Meeting.id).label("meeting_id"),
+        )
+        .add_columns(
+            col(Meeting.revision),
+            col(Meeting.starts_at),
+            literal(NoticeKind.MEETING_ANNOUNCED.value, String).label("announcing"),
+        )
+        .join(Meeting, col(Meeting.id) == col(Reminder.meeting_id))
+        .where(
+            col(Reminder.id).in_(ids),
+            col(Reminder.done_at).is_(None),
+            col(Meeting.state) == MeetingState.ANNOUNCED,
+            col(Meeting.starts_at) > now,
+        )
+    )
+    return query.cte("due", nesting=True).prefix_with("MATERIALIZED")
+
+
+def _columns(word: Word, audience: Audience, due: CTE, now: datetime) -> dict[str, Any]:
+    """The columns of a notice, as expressions over Person and the reminders that are due."""
+    key: Any = literal(f"{word.kind.value}:", String) + cast(due.c.id, String)
     return {
         **notice_columns(word, now),
         "dedup_key": key + ":" + cast(col(Person.id), String),
-        "subject_id": col(Meeting.id),
-        "revision": col(Meeting.revision),
-        "detail": literal(reminder_detail(audience, ""), String) + cast(col(Reminder.offset_minutes), String),
-        "expires_at": col(Meeting.starts_at),
+        "subject_id": due.c.meeting_id,
+        "revision": due.c.revision,
+        "detail": literal(reminder_detail(audience, ""), String) + cast(due.c.offset_minutes, String),
+        "expires_at": due.c.starts_at,
     }
 
 
-def _reminded(word: Word, audience: Audience, due: Sequence[int], now: datetime, *columns: Any) -> Any:
+def _reminded(word: Word, audience: Audience, due: CTE, *columns: Any) -> Any:
     """The people whom these reminders are for, once for each reminder."""
-    later = aliased(Reminder)
-    superseded = exists().where(
-        col(later.meeting_id) == col(Reminder.meeting_id),
-        col(later.audience) == col(Reminder.audience),
-        col(later.offset_minutes) < col(Reminder.offset_minutes),
-        col(later.done_at).is_(None),
-        col(later.due_at) <= now,
-    )
-    reminded = (
-        reachable(word, *columns)
-        .select_from(Reminder)
-        .join(Meeting, col(Meeting.id) == col(Reminder.meeting_id))
-        .where(
-            col(Reminder.id).in_(due),
-            col(Reminder.done_at).is_(None),
-            col(Reminder.audience) == audience,
-            col(Meeting.state) == MeetingState.ANNOUNCED,
-            col(Meeting.starts_at) > now,
-            ~superseded,
-        )
-    )
-    return _who_come(reminded) if audience is Audience.COMING else _who_have_not_answered(reminded)
+    people = reachable(word, *columns).select_from(due)
+    return _who_come(people, due) if audience is Audience.COMING else _who_have_not_answered(people, due)
 
 
-def _who_come(reminded: Any) -> Any:
+def _who_come(people: Any, due: CTE) -> Any:
     """Who said yes or maybe. Who waits for a seat is not reminded to come: they have none."""
     coming = col(Rsvp.answer).in_((Answer.YES, Answer.MAYBE)), col(Rsvp.waiting_since).is_(None)
     return (
-        reminded.join(Rsvp, col(Rsvp.meeting_id) == col(Meeting.id))
+        people.join(Rsvp, col(Rsvp.meeting_id) == due.c.meeting_id)
         .join(Person, col(Person.id) == col(Rsvp.person_id))
         .where(*coming)
     )
 
 
-def _who_have_not_answered(reminded: Any) -> Any:
+def _who_have_not_answered(people: Any, due: CTE) -> Any:
     """Whom the announcement reached, who still follow one of the councils and have not answered."""
-    announced = aliased(Notice)
     follows = exists().where(
-        col(MeetingCouncil.meeting_id) == col(Meeting.id),
+        col(MeetingCouncil.meeting_id) == due.c.meeting_id,
         col(Follow.council_id) == col(MeetingCouncil.council_id),
-        col(Follow.person_id) == col(Person.id),
+        col(Follow.person_id) == col(_ANNOUNCEMENT.person_id),
     )
-    answered = exists().where(col(Rsvp.meeting_id) == col(Meeting.id), col(Rsvp.person_id) == col(Person.id))
+    answered = exists().where(
+        col(Rsvp.meeting_id) == due.c.meeting_id, col(Rsvp.person_id) == col(_ANNOUNCEMENT.person_id)
+    )
     told = (
-        col(announced.kind) == NoticeKind.MEETING_ANNOUNCED,
-        col(announced.subject_id) == col(Meeting.id),
-        col(announced.state).in_(TOLD),
+        col(_ANNOUNCEMENT.kind) == due.c.announcing,
+        col(_ANNOUNCEMENT.subject_id) == due.c.meeting_id,
+        col(_ANNOUNCEMENT.state).in_(TOLD),
     )
     return (
-        reminded.join(announced, and_(*told))
-        .join(Person, col(Person.id) == col(announced.person_id))
-        .where(follows.correlate(Meeting, Person), ~answered.correlate(Meeting, Person))
+        people.join(_ANNOUNCEMENT, and_(*told))
+        .join(Person, col(Person.id) == col(_ANNOUNCEMENT.person_id))
+        .where(follows.correlate(due, _ANNOUNCEMENT), ~answered.correlate(due, _ANNOUNCEMENT))
     )

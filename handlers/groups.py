@@ -60,6 +60,12 @@ async def link(_press: CallbackQuery, turn: Turn, pressed: LinkGroupPress) -> Re
     return Reply.of(linked_card(name, _say(turn)))
 
 
+@router.callback_query(F.message.chat.type != "private")
+async def keep_private(_press: CallbackQuery, turn: Turn) -> Reply:
+    """Any other button that has come into a group, by forwarding or forgery, shows nothing there."""
+    return Reply.of(toast=turn.say.plain("Écrivez-moi en privé."), alert=True)
+
+
 @router.message(F.chat.type != "private", F.text.startswith("/"))
 async def answer_in_private(_message: Message, turn: Turn) -> Reply:
     return Reply.of(private_card(turn.bot_username, _say(turn)))

@@ -2,13 +2,15 @@
 
 from importlib import import_module
 
-from aiogram import Dispatcher
+from aiogram import Dispatcher, F, Router
+from aiogram.enums import ChatType
 
 FEATURES = (
     "meetings",
     "home",
     "joining",
     "meeting_form",
+    "meeting_lead",
     "announcements",
     "invitations",
     "team",
@@ -21,9 +23,18 @@ FEATURES = (
     "unplaced",
 )
 
+IN_GROUPS = "groups"
+"""The one feature that answers in groups: a person's own affairs are never shown where others look on."""
+
 
 def dispatcher() -> Dispatcher:
     """A dispatcher with every feature; the dialogue is ours (storage/dialogues.py), so aiogram's FSM is off."""
     made = Dispatcher(disable_fsm=True)
-    made.include_routers(*(import_module(f"handlers.{feature}").router for feature in FEATURES))
+    for feature in FEATURES:
+        router: Router = import_module(f"handlers.{feature}").router
+        if feature != IN_GROUPS:
+            router.message.filter(F.chat.type == ChatType.PRIVATE)
+            router.edited_message.filter(F.chat.type == ChatType.PRIVATE)
+            router.callback_query.filter(F.message.chat.type == ChatType.PRIVATE)
+        made.include_router(router)
     return made

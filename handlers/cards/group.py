@@ -1,7 +1,9 @@
 """What a group chat sees: how to link it to a council. Nobody's name or case is ever shown there."""
 
+from council.meeting_views import MeetingView
 from handlers.buttons import Press, press
-from handlers.cards.card import Button, Card, Lines
+from handlers.cards.card import Button, Card, Lines, bold
+from handlers.cards.meeting_words import place_words, when_words
 from locales.translator import Translator
 
 
@@ -36,3 +38,14 @@ def private_card(bot_username: str, say: Translator) -> Card:
     """Commands belong in the private chat."""
     button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}?start=menu")
     return Card(say("Ici, je n’annonce que les réunions. Écrivez-moi en privé."), ((button,),))
+
+
+def meeting_in_group_card(view: MeetingView, bot_username: str, token: str | None, say: Translator) -> Card:
+    """The meeting without anybody's answer; answering is done in private, where nobody looks on."""
+    words = Lines().add(bold(view.title), when_words(say, view), place_words(say, view.place))
+    if view.cancelled:
+        words.add(say("Cette réunion est annulée."))
+        return Card(words.text)
+    payload = f"?start={token}" if token else ""
+    answer = Button(say.plain("Répondre en privé"), url=f"https://t.me/{bot_username}{payload}")
+    return Card(words.text, ((answer,),))

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from storage.tables import Table
+from storage import tables  # noqa: F401 - every table must be known before they are compared
+from storage.columns import Table
 
 
 def run() -> None:
