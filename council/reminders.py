@@ -1,12 +1,12 @@
 """Reminders: planned as rows when a meeting is announced, written as notices when their moment comes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, String, and_, cast, exists, func, literal, update
+from sqlalchemy import String, Subquery, and_, cast, exists, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -66,13 +66,13 @@ async def drop_reminders(session: AsyncSession, clock: Clock, meeting_id: int) -
     await session.exec(update(Reminder).where(*open_ones).values(done_at=clock.now()))
 
 
-async def remind_due(database: Database, clock: Clock, chunk: int = CHUNK) -> int:
+async def remind_due(database: Database, clock: Clock, chunk: int = CHUNK // 2) -> int:
     """Writes a notice to everybody whose reminder is due. How many notices.
 
     Opens its own short transactions, one for each `chunk` of people, so that a tap in between waits for one chunk only.
-    Reminders are done once all their people are through: after a crash they are gone through again, and keys that are
-    there already keep anybody from being told twice. Of several that have become due for one meeting while nobody
-    swept, only the last is said.
+    Reminders are done in the last one: after a crash they are gone through again, and keys that are there already keep
+    anybody from being told twice. Of several that have become due for one meeting while nobody swept, only the last is
+    said.
     """
     now = clock.now()
     query = select(
@@ -80,14 +80,10 @@ async def remind_due(database: Database, clock: Clock, chunk: int = CHUNK) -> in
     ).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
     async with database.read() as session:
         due = [_Due(*row) for row in (await session.exec(query.order_by(col(Reminder.due_at)))).all()]
+    said = {each.id for each in _last_of_each_meeting(due)}
     written = 0
-    # Who answers meanwhile goes from the second audience to the first, which has been served: nobody hears twice.
-    for audience in (Audience.COMING, Audience.UNANSWERED):
-        for ids in _rounds([each.id for each in _last_of_each_meeting(due) if each.audience is audience]):
-            written += await _remind(database, now, audience, ids, chunk)
-    for ids in _rounds([each.id for each in due]):
-        async with database.write() as session:
-            await session.exec(update(Reminder).where(col(Reminder.id).in_(ids)).values(done_at=now))
+    for start in range(0, len(due), AT_ONCE):
+        written += await _remind(database, now, due[start : start + AT_ONCE], said, chunk)
     return written
 
 
@@ -101,48 +97,75 @@ def _last_of_each_meeting(due: Iterable[_Due]) -> Iterable[_Due]:
     return last.values()
 
 
-def _rounds(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-
-
-async def _remind(database: Database, now: datetime, audience: Audience, ids: Sequence[int], chunk: int) -> int:
-    word = Word(
-        NoticeKind.MEETING_REMINDER,
-        0,
-        NoticePriority.REMINDER,
-        # Only the question to who has not answered is news, which may be muted.
-        news=audience is Audience.UNANSWERED,
-    )
-    due = _said(ids, now)
-    columns = _columns(word, audience, due, now)
-    person_id = _PERSON_ID[audience]
+async def _remind(database: Database, now: datetime, due: Sequence[_Due], said: Set[int], chunk: int) -> int:
+    """One round: full chunks in a transaction each, then what remains together with the mark that all is done."""
+    full, remaining = [], []
+    # Who answers meanwhile goes from the second audience to the first, which has been served: nobody hears twice.
+    for audience in (Audience.COMING, Audience.UNANSWERED):
+        ids = [each.id for each in due if each.audience is audience and each.id in said]
+        if ids:
+            copies = _Copies(now, audience, ids)
+            ends = await copies.ends_of_chunks(database, chunk)
+            full += [(copies, after, until) for after, until in pairwise((0, *ends))]
+            remaining.append((copies, ends[-1] if ends else 0))
     written = 0
-    for after, until in pairwise((0, *await _ends_of_chunks(database, word, audience, due, chunk), None)):
-        people = _reminded(word, audience, due, *columns.values()).where(person_id > after)
-        if until is not None:
-            people = people.where(person_id <= until)
+    for copies, after, until in full:
         async with database.write() as session:
-            insert = dialect_insert(session, Notice).from_select(list(columns), people.order_by(person_id))
-            wake_sender_after(session)
-            written += (await session.exec(insert.on_conflict_do_nothing())).rowcount
+            written += await copies.write(session, after, until)
+    async with database.write() as session:
+        for copies, after in remaining:
+            written += await copies.write(session, after, None)
+        ids = [each.id for each in due]
+        await session.exec(update(Reminder).where(col(Reminder.id).in_(ids)).values(done_at=now))
     return written
 
 
-async def _ends_of_chunks(database: Database, word: Word, audience: Audience, due: CTE, chunk: int) -> Sequence[int]:
-    """The last person of each full chunk, found before anybody has to wait for the writing."""
-    person_id = _PERSON_ID[audience]
-    number = func.row_number().over(order_by=person_id).label("number")
-    numbered = _reminded(word, audience, due, person_id.label("person_id"), number).subquery()
-    ends = select(numbered.c.person_id).where(numbered.c.number % chunk == 0).distinct()
-    async with database.read() as session:
-        return (await session.exec(ends.order_by(numbered.c.person_id))).all()
+class _Copies:
+    """The notices of some reminders for one audience: as many rows as people, and none of them passes through here."""
+
+    def __init__(self, now: datetime, audience: Audience, ids: Sequence[int]) -> None:
+        self._audience = audience
+        self._word = Word(
+            NoticeKind.MEETING_REMINDER,
+            0,
+            NoticePriority.REMINDER,
+            # Only the question to who has not answered is news, which may be muted.
+            news=audience is Audience.UNANSWERED,
+        )
+        self._due = _said(ids, now)
+        self._columns = _columns(self._word, audience, self._due, now)
+        self._person_id = _PERSON_ID[audience]
+
+    async def ends_of_chunks(self, database: Database, chunk: int) -> Sequence[int]:
+        """The last person of each full chunk, found before anybody has to wait for the writing."""
+        number = func.row_number().over(order_by=self._person_id).label("number")
+        numbered = self._people(self._person_id.label("person_id"), number).subquery()
+        ends = select(numbered.c.person_id).where(numbered.c.number % chunk == 0).distinct()
+        async with database.read() as session:
+            return (await session.exec(ends.order_by(numbered.c.person_id))).all()
+
+    async def write(self, session: AsyncSession, after: int, until: int | None) -> int:
+        """Those of the people after one id, until another (None: the last). How many notices."""
+        people = self._people(*self._columns.values()).where(self._person_id > after)
+        if until is not None:
+            people = people.where(self._person_id <= until)
+        insert = dialect_insert(session, Notice).from_select(list(self._columns), people.order_by(self._person_id))
+        wake_sender_after(session)
+        return (await session.exec(insert.on_conflict_do_nothing())).rowcount
+
+    def _people(self, *columns: Any) -> Any:
+        """The people whom the reminders are for, once for each reminder."""
+        people = reachable(self._word, *columns).select_from(self._due)
+        narrow = _who_come if self._audience is Audience.COMING else _who_have_not_answered
+        return narrow(people, self._due)
 
 
-def _said(ids: Sequence[int], now: datetime) -> CTE:
-    """The reminders to be said, with their meetings; made before anything else, as only few of many rows are due.
+def _said(ids: Sequence[int], now: datetime) -> Subquery:
+    """The reminders to be said, with their meetings.
 
-    `announcing` is the kind of the notices that told of the meeting: a column, not a constant, so that no planner looks
-    for every announcement there ever was.
+    Few are due of very many rows, which SQLite cannot know: the limit makes it find these before anything else, and
+    `announcing` (the kind of notice that told of the meeting), not being a constant, keeps it from beginning with every
+    announcement there ever was.
     """
     query = (
         select(
@@ -163,10 +186,10 @@ def _said(ids: Sequence[int], now: datetime) -> CTE:
             col(Meeting.starts_at) > now,
         )
     )
-    return query.cte("due", nesting=True).prefix_with("MATERIALIZED")
+    return query.limit(AT_ONCE).subquery("due")
 
 
-def _columns(word: Word, audience: Audience, due: CTE, now: datetime) -> dict[str, Any]:
+def _columns(word: Word, audience: Audience, due: Subquery, now: datetime) -> dict[str, Any]:
     """The columns of a notice, as expressions over Person and the reminders that are due."""
     key: Any = literal(f"{word.kind.value}:", String) + cast(due.c.id, String)
     return {
@@ -179,13 +202,7 @@ def _columns(word: Word, audience: Audience, due: CTE, now: datetime) -> dict[st
     }
 
 
-def _reminded(word: Word, audience: Audience, due: CTE, *columns: Any) -> Any:
-    """The people whom these reminders are for, once for each reminder."""
-    people = reachable(word, *columns).select_from(due)
-    return _who_come(people, due) if audience is Audience.COMING else _who_have_not_answered(people, due)
-
-
-def _who_come(people: Any, due: CTE) -> Any:
+def _who_come(people: Any, due: Subquery) -> Any:
     """Who said yes or maybe. Who waits for a seat is not reminded to come: they have none."""
     coming = col(Rsvp.answer).in_((Answer.YES, Answer.MAYBE)), col(Rsvp.waiting_since).is_(None)
     return (
@@ -195,7 +212,7 @@ def _who_come(people: Any, due: CTE) -> Any:
     )
 
 
-def _who_have_not_answered(people: Any, due: CTE) -> Any:
+def _who_have_not_answered(people: Any, due: Subquery) -> Any:
     """Whom the announcement reached, who still follow one of the councils and have not answered."""
     follows = exists().where(
         col(MeetingCouncil.meeting_id) == due.c.meeting_id,
