@@ -44,6 +44,7 @@ from storage.meetings import Answer, Meeting, MeetingState, Reminder
 from storage.outbox import Notice, NoticeState
 from storage.people import Role
 from storage.programme import Council, CouncilStatus
+from storage.queue import claim
 
 
 async def edit(programme, lead, meeting, **changes):
@@ -430,6 +431,26 @@ async def test_an_announcement_that_left_after_the_change_brings_no_second_word(
         await session.flush()
         await copy_chunk(session, programme.clock, of_change)
     assert await told(programme, NoticeKind.MEETING_CHANGED) == [before.person_id]
+
+
+async def test_no_announcement_leaves_while_a_change_is_being_written(programme):
+    """It would say what was true before, and its reader would count as not told yet."""
+    lead = await lead_of(programme, programme.nord)
+    meeting = await announced(programme, lead)
+
+    async def leave() -> list[str]:
+        async with programme.database.write() as session:
+            return [notice.kind for notice in await claim(session, programme.clock.now(), 10, at_night=False)]
+
+    async with programme.database.write() as session:
+        wanted = replace(plan_of(meeting), place="Bibliothèque")
+        await edit_meeting(session, programme.clock, programme.settings, lead, meeting.id, meeting.revision, wanted)
+        leaving = asyncio.create_task(leave())
+        await asyncio.wait({leaving}, timeout=0.3)
+        assert not leaving.done() or leaving.result() == []
+    await leaving
+    assert NoticeKind.MEETING_ANNOUNCED in [*leaving.result(), *await leave()]
+    assert await told(programme, NoticeKind.MEETING_CHANGED) == []
 
 
 async def test_who_left_the_council_hears_no_announcement_that_was_waiting(programme):
