@@ -52,10 +52,10 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 def main() -> int:
     """Updates all; returns the number of missing translations."""
-    template = sentences_in_code()
     missing = 0
     for language in available_languages():
-        for sentence in untranslated(update(language, template)):
+        # A template of its own for each: Babel hands its messages on as they are, and French fills them.
+        for sentence in untranslated(update(language, sentences_in_code())):
             missing += 1
             sys.stdout.write(f"{language}: {sentence}\n")
     return missing
