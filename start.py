@@ -1,7 +1,7 @@
 """The one way to begin: `python3 start.py demo` shows all of it, `python3 start.py test` passes the tests.
 
-Makes a virtual environment in .venv from the locked requirements, then runs the command `portevoix` in it with the words
-that were given (any of its commands). Needs nothing but Python 3.11 or newer.
+Makes a virtual environment in .venv from the locked requirements, then runs the command `portevoix` in it with the
+words that were given (any of its commands). Needs nothing but Python 3.11 or newer.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def say(sentence: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - the very reader of this line may have an older one
         say("Il faut Python 3.11 ou plus récent.")
         return 1
     testing = words[:1] == ["test"]

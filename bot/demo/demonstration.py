@@ -6,6 +6,7 @@ import socket
 import sys
 import tempfile
 import webbrowser
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -19,6 +20,8 @@ from bot.demo.seed import seed
 from bot.logs import configure_logs
 from bot.settings import Settings, read_settings
 from council.programme_file import programme_path, read_programme_file
+from council.quiet_hours import QuietHours
+from council.settings import ProgrammeSettings
 from storage.database import Database
 from storage.migrate import migrate
 
@@ -26,6 +29,7 @@ TOKEN = "4200000001:demonstration-token-of-the-playground"  # noqa: S105 - opens
 USERNAME = "porte_voix_bot"
 PORT_IN_USE = 3  # the playground's exit code
 READY_WITHIN = 20.0  # seconds
+AFTER_NIGHT = timedelta(hours=1)
 
 say = terminal_say()
 
@@ -47,6 +51,7 @@ async def show(name: str, port: int, *, open_browser: bool) -> int:
             console.print(say.plain("Je lance le bot…"))
 
             async def ready() -> None:
+                await _open_menus(url)
                 console.print(say.plain("C’est prêt : {url} (Ctrl-C pour arrêter)", url=url))
                 if open_browser:
                     webbrowser.open(url)
@@ -111,7 +116,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 async def _prepare(settings: Settings, name: str, url: str) -> None:
     programme = read_programme_file(programme_path(name))
     clock = PlaygroundClock(f"{url}/playground/clock")
-    await clock.read()
     async with aiohttp.ClientSession(f"{url}/") as http:
         await _post(http, "bots", {"token": TOKEN, "username": USERNAME, "first_name": say.plain("Porte-voix")})
         for person in PEOPLE:
@@ -124,10 +128,28 @@ async def _prepare(settings: Settings, name: str, url: str) -> None:
                 "open": person.open,
             }
             await _post(http, "phones", phone)
+        await clock.read()
+        await _begin_by_day(http, clock, programme)
     database = Database(settings.database_url)
     await migrate(database)
     await seed(database, clock, name, programme, say)
     await database.close()
+
+
+async def _begin_by_day(http: aiohttp.ClientSession, clock: PlaygroundClock, programme: ProgrammeSettings) -> None:
+    """At night the bot would keep its news to itself until morning, and there would be nothing to see."""
+    morning = QuietHours(programme.quiet_hours.start, programme.quiet_hours.end, programme.tz).ends_after(clock.now())
+    if morning > clock.now():
+        await _post(http, "clock", {"to": (morning + AFTER_NIGHT).isoformat()})
+        await clock.read()
+
+
+async def _open_menus(url: str) -> None:
+    """Whoever has joined asks for the menu, so that each phone shows where to begin."""
+    async with aiohttp.ClientSession(f"{url}/") as http:
+        for person in PEOPLE:
+            if person.role is not None and person.open:
+                await _post(http, f"phones/{person.telegram_id}/send", {"text": "/menu"})
 
 
 async def _post(http: aiohttp.ClientSession, path: str, body: dict[str, object]) -> None:
