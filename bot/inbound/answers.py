@@ -7,6 +7,7 @@ import aiohttp
 import structlog
 from aiogram import Bot, methods
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
@@ -40,19 +41,18 @@ class Answers:
         self._context = context
         self._bot = bot
 
-    async def give(self, update: Update, source: Source, reply: Reply) -> None:
-        """The toast first, since Telegram waits only seconds for it; then the cards, in their order."""
-        if update.callback_query is not None:
-            await self._toast(update.callback_query, reply)
-        for position, card in enumerate(reply.cards):
-            pressed = update.callback_query if position == 0 and not reply.fresh else None
-            await self._show(card, source, pressed)
-
-    async def _toast(self, query: CallbackQuery, reply: Reply) -> None:
+    async def toast(self, query: CallbackQuery, reply: Reply) -> None:
+        """The small word over the chat, or just the end of the button's waiting: Telegram gives seconds for it."""
         text = shorten(reply.toast, TOAST_LIMIT) or None
         await self._make(Call("answerCallbackQuery", {
             "callback_query_id": query.id, "text": text, "show_alert": reply.alert or None,
         }))  # fmt: skip
+
+    async def show(self, update: Update, source: Source, reply: Reply) -> None:
+        """The cards, in their order."""
+        for position, card in enumerate(reply.cards):
+            pressed = update.callback_query if position == 0 and not reply.fresh else None
+            await self._show(card, source, pressed)
 
     async def _show(self, card: Card, source: Source, pressed: CallbackQuery | None) -> None:
         message = await self._edit(card, pressed) if pressed is not None else None
@@ -101,7 +101,7 @@ class Answers:
             except TelegramForbiddenError:
                 await self._note_unreachable(source)
                 return None
-            except (TelegramServerError, TelegramNetworkError) as fault:
+            except (TelegramServerError, TelegramNetworkError, ClientDecodeError) as fault:
                 if not _surely_undone(call, fault):
                     log.warning("answer_uncertain", method=call.method)
                     return None

@@ -1,30 +1,32 @@
 """One update, whole: deduplicated, handled in one transaction, committed, then answered.
 
 An update is finished only when its effect is committed; whoever brought it (poller or webhook) confirms it after that.
+The answer does not hold that back for long: Telegram may make it wait, and then nobody else must wait with it.
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 from markupsafe import escape
-from sqlalchemy import exists
+from sqlalchemy import exists, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.context import Context
 from bot.inbound.answers import Answers
+from bot.inbound.lines import Lines
 from bot.inbound.menus import Menus
 from bot.inbound.source import Source, source_of
 from bot.logs import reference_of
 from bot.metrics import TURN_SECONDS, UPDATES
+from bot.tasks import TaskSet
 from council import audit
 from council.actors import Actor, load_actor
 from council.errors import NotAllowed, Refusal
@@ -44,6 +46,9 @@ log = structlog.get_logger("bot.inbound")
 TURNS_AT_ONCE = 12  # below the database pool, so that no turn waits for a connection it may not get
 TRIES = 3
 TURN_TIMEOUT = 20.0  # seconds
+AWAY = 1.0  # seconds between looks whether the database is back
+ANSWER_SOON = 2.0  # seconds that an answer may hold back what comes next
+ANSWERS_BEHIND = 5  # when more answers wait for the same person, the newer ones say it all
 
 
 Outcome = tuple[Reply, Actor | None]
@@ -61,34 +66,85 @@ class Conversation:
         self._answers = Answers(context, bot)
         self.menus = Menus(context, bot)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
-        self._lines: dict[int, _Line] = {}
+        self._turns = Lines()
+        self._to_answer = Lines()
+        self._answering = TaskSet()
 
-    async def take(self, update: Update) -> None:
-        """Returns when the effect is committed and the person answered; never raises but when cancelled."""
-        source = source_of(update)
+    async def take(self, raw: dict[str, Any]) -> None:
+        """Returns when the effect is committed, and the answer given if that is quick; never raises but when cancelled.
+
+        As long as the database is away it waits, and keeps the order of what a person sent.
+        """
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+            source = source_of(update)
+        except Exception as error:  # of a kind that this version cannot read
+            await self._set_aside(raw, None, error)
+            return
         if source is None:
             return
-        async with self._one_at_a_time(source.telegram_id or source.chat_id):
-            reply, actor = await self._with_tries(update, source)
-            await self._answers.give(update, source, reply)
+        async with self._turns.turn_of(_person(source)):
+            reply, actor = await self._with_tries(raw, update, source)
+            # Begun before the next turn of this person can end: answers stand in the order of the turns.
+            answer = self._answering.start(self._answer(update, source, reply, actor))
+        await asyncio.wait({answer}, timeout=ANSWER_SOON)
+
+    async def finish(self, grace: float) -> None:
+        """Answers on their way have `grace` seconds."""
+        await self._answering.drain(grace)
+
+    async def _answer(self, update: Update, source: Source, reply: Reply, actor: Actor | None) -> None:
+        """A failure ends here: what was done is done, and is not done again."""
+        toast = self._answers.toast(update.callback_query, reply) if update.callback_query is not None else None
+        shown = self._show(update, source, reply, actor)
+        ends = await asyncio.gather(*filter(None, (toast, shown)), return_exceptions=True)
+        for error in ends:
+            if isinstance(error, Exception):
+                log.error("answer_failed", update=update.update_id, exc_info=error)
+
+    async def _show(self, update: Update, source: Source, reply: Reply, actor: Actor | None) -> None:
+        async with self._to_answer.turn_of(_person(source)) as behind:
+            if behind() <= ANSWERS_BEHIND:
+                await self._answers.show(update, source, reply)
             await self.menus.follow(source, actor)
 
-    async def _with_tries(self, update: Update, source: Source) -> Outcome:
+    async def _with_tries(self, raw: dict[str, Any], update: Update, source: Source) -> Outcome:
         """Three tries; then the update is set aside with a reference that the person is told."""
-        for attempt in range(1, TRIES + 1):
+        attempt = 0
+        while True:
             try:
                 outcome = await self._turn(update, source)
             except asyncio.CancelledError:
                 raise
             except Exception as error:
+                attempt += 1
                 log.exception("update_failed", update=update.update_id, kind=source.kind, attempt=attempt)
-                last = error
+                if await self._waited_for_database():
+                    attempt = 0  # not this update's fault
+                elif attempt >= TRIES:
+                    UPDATES.labels(kind=source.kind, end="set_aside").inc()
+                    return await self._told_set_aside(raw, update, source, error), None
                 await asyncio.sleep(0.1 * attempt)
             else:
                 UPDATES.labels(kind=source.kind, end="done").inc()
                 return outcome
-        UPDATES.labels(kind=source.kind, end="set_aside").inc()
-        return await self._set_aside(update, source, last), None
+
+    async def _waited_for_database(self) -> bool:
+        """Whether the database was away just now; it is back when this returns."""
+        waited = False
+        while not await self._database_answers():
+            waited = True
+            log.warning("database_away")
+            await asyncio.sleep(AWAY)
+        return waited
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with self._context.database.read() as session:
+                await (await session.connection()).execute(text("SELECT 1"))
+        except Exception:
+            return False
+        return True
 
     async def _turn(self, update: Update, source: Source) -> Outcome:
         started = time.perf_counter()
@@ -166,23 +222,11 @@ class Conversation:
             return Reply.of(toast=words, alert=True)
         return Reply.of(Card(escape(words), (home_row(say),)))
 
-    async def _set_aside(self, update: Update, source: Source, error: Exception) -> Reply:
-        reference = secrets.token_hex(3).upper()
-        log.error("update_set_aside", update=update.update_id, reference=reference, error=reference_of(error))
-        async with self._context.database.write() as session:
-            row = dialect_insert(session, SetAsideUpdate).values(
-                update_id=update.update_id,
-                telegram_id=source.telegram_id or None,
-                reference=reference,
-                error=reference_of(error),
-                payload=update.model_dump(mode="json", exclude_unset=True),
-                at=self._context.clock.now(),
-            )
-            await session.exec(row.on_conflict_do_nothing())
-            await _mark_processed(session, update.update_id, self._context.clock.now())
-        if not source.in_private and update.callback_query is None:
+    async def _told_set_aside(self, raw: dict[str, Any], update: Update, source: Source, error: Exception) -> Reply:
+        reference = await self._set_aside(raw, source, error)
+        if reference is None or (not source.in_private and update.callback_query is None):
             return SILENCE
-        say = self._say(source.language)
+        say = self._say(await self._language_of(source))
         words = say(
             "Je n’ai pas réussi. Votre message est gardé. Si vous en parlez à l’équipe, dites ce code : {code}.",
             code=reference,
@@ -191,25 +235,52 @@ class Conversation:
             return Reply.of(toast=str(words.unescape()), alert=True)
         return Reply.of(Card(words, (home_row(say),)))
 
-    @asynccontextmanager
-    async def _one_at_a_time(self, key: int) -> AsyncIterator[None]:
-        line = self._lines.setdefault(key, _Line())
-        line.waiting += 1
+    async def _set_aside(self, raw: dict[str, Any], source: Source | None, error: Exception) -> str | None:
+        """The reference under which the update is kept; None when another process has handled it meanwhile."""
+        reference = secrets.token_hex(3).upper()
+        log.error("update_set_aside", update=raw["update_id"], reference=reference, error=reference_of(error))
+        while True:
+            try:
+                return reference if await self._kept_aside(raw, source, error, reference) else None
+            except asyncio.CancelledError:
+                raise
+            except DialogueConflict:
+                return None
+            except Exception:
+                log.exception("update_not_kept", update=raw["update_id"], reference=reference)
+                if not await self._waited_for_database():
+                    return reference  # the log is all that can be had; it must not stand in everybody's way
+
+    async def _kept_aside(self, raw: dict[str, Any], source: Source | None, error: Exception, reference: str) -> bool:
+        now = self._context.clock.now()
+        async with self._context.database.write() as session:
+            if await _has_been_processed(session, raw["update_id"]):
+                return False
+            row = dialect_insert(session, SetAsideUpdate).values(
+                update_id=raw["update_id"],
+                telegram_id=(source.telegram_id or None) if source else None,
+                reference=reference,
+                error=reference_of(error),
+                payload=raw,
+                at=now,
+            )
+            await session.exec(row.on_conflict_do_nothing())
+            await _mark_processed(session, raw["update_id"], now)
+        return True
+
+    async def _language_of(self, source: Source) -> str | None:
+        """The language that the person chose here; Telegram's when even that cannot be read."""
         try:
-            async with line.lock:
-                yield
-        finally:
-            line.waiting -= 1
-            if not line.waiting:
-                self._lines.pop(key, None)
+            async with self._context.database.read() as session:
+                actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+        except Exception:
+            log.exception("language_unread")
+            return source.language
+        return actor.language if actor else source.language
 
 
-class _Line:
-    """Updates of one person, in the order of their coming."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.waiting = 0
+def _person(source: Source) -> int:
+    return source.telegram_id or source.chat_id
 
 
 def _key(source: Source) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ import asyncio
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramUnauthorizedError
+from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
 
 from bot.context import Context
 from bot.inbound.conversation import Conversation
@@ -40,9 +40,12 @@ class Inbound:
         bot.session.middleware(GateMiddleware(context.gate))
         try:
             me = await bot.get_me()
-        except TelegramUnauthorizedError:
+        except (TelegramUnauthorizedError, TelegramNotFound):
             await bot.session.close()
             raise TokenRefused from None
+        except BaseException:
+            await bot.session.close()
+            raise
         return cls(context, bot, Conversation(context, dispatcher(), bot, me.username or ""))
 
     def add_to(self, web: WebServer) -> None:
@@ -68,9 +71,11 @@ class Inbound:
         await self.conversation.menus.tell_everybody()
 
     async def stop(self, grace: float) -> None:
-        """Handlers in flight have `grace` seconds. The web server, which brings webhooks, stops before this."""
+        """Handlers in flight, and their answers, have `grace` seconds; the web server, and its webhook, are down."""
         self._stopped.set()
+        deadline = asyncio.get_running_loop().time() + grace
         await self._poller.stop(grace)
+        await self.conversation.finish(max(deadline - asyncio.get_running_loop().time(), 1.0))
 
     async def close(self) -> None:
         await self.bot.session.close()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, BotCommandScopeUnion
 
 from bot.context import Context
@@ -51,5 +51,5 @@ class Menus:
         commands = [BotCommand(command=name, description=text) for name, text in commands_for(group, say)]
         try:
             await self._bot.set_my_commands(commands, scope=scope, language_code=language_code)
-        except TelegramAPIError:
+        except AiogramError:  # a proxy's page in place of an answer, too
             log.warning("commands_not_told")

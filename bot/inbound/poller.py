@@ -5,11 +5,18 @@ loses nothing: what was not confirmed comes again, and what was committed is kno
 """
 
 import asyncio
+from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramConflictError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
-from aiogram.types import Update
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
 
 from bot.inbound.conversation import Conversation
 from bot.inbound.source import ALLOWED_UPDATES
@@ -23,11 +30,26 @@ LONG_POLL = 25  # seconds
 SHORT_TURN = 0.05  # seconds
 SLOW_TURN = 1.0  # seconds after which a slow turn no longer keeps others from being asked for
 RETRY = 3.0  # seconds
+ALONE = 2.0  # seconds of listening that nobody disturbed: from then on we are who was here first
 NEWCOMER_CONFLICTS = 3
+YIELD = 1.0  # seconds that a newcomer leaves to who was here first
+STAND = 0.3  # seconds after which who was here first asks again
 
 
 class AnotherPoller(Exception):
     """Somebody else asks for this bot's updates: two would each get half of them."""
+
+
+class GetUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """As aiogram's own, but each update stays as it came: one that cannot be read must not spoil the others."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    limit: int
+    timeout: int
+    allowed_updates: list[str] | None = None
 
 
 class Poller:
@@ -40,20 +62,22 @@ class Poller:
         self._unfinished: set[int] = set()
         self._next = 0
         self._stopping = asyncio.Event()
-        self._asked_once = False
+        self._listening = False
+        self._undisturbed_since: float | None = None
+        self._was_first = False
         self._conflicts = 0
 
     @property
     def is_listening(self) -> bool:
         """Whether Telegram has answered at least once."""
-        return self._asked_once
+        return self._listening
 
     async def run(self) -> None:
         """Until `stop`. Raises AnotherPoller when somebody else was here before us."""
         while not self._stopping.is_set():
             await self._until_there_is_room()
             for update in await self._ask():
-                if update.update_id not in self._unfinished and update.update_id >= self._next:
+                if update["update_id"] not in self._unfinished and update["update_id"] >= self._next:
                     self._begin(update)
 
     async def stop(self, grace: float) -> None:
@@ -62,7 +86,7 @@ class Poller:
         await self._tasks.drain(grace)
         try:
             if self._next:
-                await self._bot.get_updates(offset=self._offset(), limit=1, timeout=0, request_timeout=3)
+                await self._bot(GetUpdates(offset=self._offset(), limit=1, timeout=0), request_timeout=3)
         except Exception:
             log.warning("last_confirmation_failed")  # they come again and are known by their rows
 
@@ -79,7 +103,7 @@ class Poller:
             if len(self._unfinished) == before:
                 return
 
-    async def _ask(self) -> list[Update]:
+    async def _ask(self) -> list[dict[str, Any]]:
         asking = asyncio.create_task(self._get_updates())
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -91,53 +115,52 @@ class Poller:
         except asyncio.CancelledError:
             return []
 
-    async def _get_updates(self) -> list[Update]:
+    async def _get_updates(self) -> list[dict[str, Any]]:
+        now = asyncio.get_running_loop().time
+        if self._undisturbed_since is None:
+            self._undisturbed_since = now()
         try:
-            updates = await self._bot.get_updates(
-                offset=self._offset() or None,
-                limit=BATCH,
-                timeout=0 if self._unfinished else LONG_POLL,
-                allowed_updates=ALLOWED_UPDATES,
-                request_timeout=LONG_POLL + 15,
-            )
+            updates = await self._bot(self._question(), request_timeout=LONG_POLL + 15)
         except TelegramConflictError:
             await self._after_conflict()
             return []
         except TelegramRetryAfter as pause:
             await asyncio.sleep(pause.retry_after)
             return []
-        except (TelegramNetworkError, TelegramServerError):
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError):
             log.warning("telegram_unreachable")
             await asyncio.sleep(RETRY)
             return []
-        self._asked_once, self._conflicts = True, 0
-        if self._unfinished and all(update.update_id in self._unfinished for update in updates):
+        self._listening = True
+        if now() - self._undisturbed_since >= ALONE:
+            self._was_first, self._conflicts = True, 0
+        if self._unfinished and all(update["update_id"] in self._unfinished for update in updates):
             await self._tasks.one_done(SLOW_TURN)  # nothing new: wait for one of ours before asking again
         return updates
+
+    def _question(self) -> GetUpdates:
+        patience = LONG_POLL if self._was_first else int(ALONE)
+        return GetUpdates(
+            offset=self._offset() or None,
+            limit=BATCH,
+            timeout=0 if self._unfinished else patience,
+            allowed_updates=ALLOWED_UPDATES,
+        )
 
     async def _after_conflict(self) -> None:
         """Telegram ends the older request. Who was here first goes on asking; a newcomer gives way."""
         self._conflicts += 1
-        if not self._asked_once and self._conflicts >= NEWCOMER_CONFLICTS:
+        self._undisturbed_since = None
+        if not self._was_first and self._conflicts >= NEWCOMER_CONFLICTS:
             raise AnotherPoller
         log.warning("another_poller", conflicts=self._conflicts)
-        await asyncio.sleep(0 if self._asked_once else RETRY / 3)
+        await asyncio.sleep(STAND if self._was_first else YIELD)
 
-    def _begin(self, update: Update) -> None:
-        self._unfinished.add(update.update_id)
-        self._next = max(self._next, update.update_id + 1)
+    def _begin(self, update: dict[str, Any]) -> None:
+        self._unfinished.add(update["update_id"])
+        self._next = max(self._next, update["update_id"] + 1)
         self._tasks.start(self._take(update))
 
-    async def _take(self, update: Update) -> None:
-        while not await self._taken(update):  # noqa: ASYNC110 - the database tells nobody when it is back
-            await asyncio.sleep(RETRY)
-        self._unfinished.discard(update.update_id)
-
-    async def _taken(self, update: Update) -> bool:
-        """False when not even setting it aside was possible: the database is away, and the update must wait."""
-        try:
-            await self._conversation.take(update)
-        except Exception:
-            log.exception("update_not_taken", update=update.update_id)
-            return False
-        return True
+    async def _take(self, update: dict[str, Any]) -> None:
+        await self._conversation.take(update)
+        self._unfinished.discard(update["update_id"])
