@@ -1,4 +1,4 @@
-"""The stage of a scene: the real bot, whole, over HTTP against the playground; people act and see as on their phones."""
+"""The stage of a scene: the real bot over HTTP against the playground; people act and see as on their phones."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,11 +12,10 @@ from sqlmodel import col, select
 from bot.app import App
 from bot.settings import read_settings
 from council.clock import SystemClock
-from council.invitations import invite, public_link
+from council.invitations import accept, invite, public_link
 from council.joining import join
 from council.privacy import NOTICE_VERSION
 from council.programme import apply_programme
-from council.roles import give
 from council.settings import ProgrammeSettings
 from playground.attachments import Attachment
 from playground.messages import Message
@@ -234,7 +233,8 @@ class Stage:
             )
             for council_id in self._scopes(role, councils):
                 college = College.HABITANTS if role is Role.MEMBER else None
-                await give(session, SystemClock(), actor.person_id, role, council_id, college)
+                made = await invite(session, SystemClock(), None, role, council_id, college=college)
+                await accept(session, SystemClock(), actor, made.token)
         return person
 
     def _scopes(self, role: Role, councils: tuple[str, ...]) -> list[int | None]:
