@@ -81,6 +81,13 @@ async def load_digest(session: AsyncSession, programme: ProgrammeSettings, perso
     )
 
 
+def digest_day(announced_at: datetime, programme: ProgrammeSettings) -> int:
+    """The ordinal of the day whose digest tells what was announced at that moment."""
+    today = local(announced_at, programme.tz).date()
+    in_time = announced_at < first_showing(datetime.combine(today, DIGEST_HOUR), programme.tz)
+    return today.toordinal() if in_time else today.toordinal() + 1
+
+
 def _span(now: datetime, programme: ProgrammeSettings) -> tuple[datetime, datetime]:
     """From the digest of the day before to that of the local day of `now`."""
     today = local(now, programme.tz).date()

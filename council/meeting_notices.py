@@ -4,20 +4,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from council import notices
 from council.clock import Clock
+from council.digests import digest_day
 from council.local_time import first_showing, local
 from council.meeting_views import MeetingView, load_meeting_view
-from council.notices import Followers, NoticeKind, Told, Word
+from council.notices import TOLD, Followers, NoticeKind, Told, Word
 from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
 from storage.meetings import Answer, Audience, Meeting, MeetingCouncil
 from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
-from storage.people import Follow
+from storage.people import Follow, Person
 from storage.programme import Programme
 
 SLACK = timedelta(seconds=2)
@@ -64,7 +66,13 @@ async def tell_announced(session: AsyncSession, clock: Clock, meeting: Meeting, 
 
 
 async def tell_changed(
-    session: AsyncSession, clock: Clock, meeting: Meeting, changed: frozenset[str], *, quiet: bool
+    session: AsyncSession,
+    clock: Clock,
+    programme: ProgrammeSettings,
+    meeting: Meeting,
+    changed: frozenset[str],
+    *,
+    quiet: bool,
 ) -> None:
     """To all who were told, with the names of the fields; also of an earlier change that some have not heard yet."""
     unheard = await session.exec(
@@ -77,11 +85,14 @@ async def tell_changed(
         .limit(1)
     )
     names = changed.union(*(changed_fields(notice) for notice in unheard))
-    await _tell_told(session, clock, meeting, NoticeKind.MEETING_CHANGED, ",".join(sorted(names)), quiet=quiet)
+    detail = ",".join(sorted(names))
+    await _tell_told(session, clock, programme, meeting, NoticeKind.MEETING_CHANGED, detail, quiet=quiet)
     await _tell_groups(session, clock, meeting, quiet=quiet)
 
 
-async def tell_cancelled(session: AsyncSession, clock: Clock, meeting: Meeting, *, quiet: bool) -> None:
+async def tell_cancelled(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, meeting: Meeting, *, quiet: bool
+) -> None:
     """To all who were told; nobody else hears of the meeting any more."""
     announcing = (
         col(Fanout.kind) == NoticeKind.MEETING_ANNOUNCED,
@@ -89,7 +100,7 @@ async def tell_cancelled(session: AsyncSession, clock: Clock, meeting: Meeting, 
         col(Fanout.finished_at).is_(None),
     )
     await session.exec(update(Fanout).where(*announcing).values(finished_at=clock.now()))
-    await _tell_told(session, clock, meeting, NoticeKind.MEETING_CANCELLED, quiet=quiet)
+    await _tell_told(session, clock, programme, meeting, NoticeKind.MEETING_CANCELLED, quiet=quiet)
     await _tell_groups(session, clock, meeting, quiet=quiet)
 
 
@@ -108,7 +119,14 @@ async def _tell_groups(session: AsyncSession, clock: Clock, meeting: Meeting, *,
 
 
 async def _tell_told(
-    session: AsyncSession, clock: Clock, meeting: Meeting, kind: NoticeKind, detail: str = "", *, quiet: bool
+    session: AsyncSession,
+    clock: Clock,
+    programme: ProgrammeSettings,
+    meeting: Meeting,
+    kind: NoticeKind,
+    detail: str = "",
+    *,
+    quiet: bool,
 ) -> None:
     await _hold_announcements(session, meeting.id)
     word = Word(
@@ -120,7 +138,26 @@ async def _tell_told(
         quiet=quiet,
         expires_at=meeting.starts_at,
     )
-    await notices.tell_all(session, clock, Told(meeting.id, before=clock.now() + SLACK), word)
+    before = clock.now() + SLACK
+    await notices.tell_all(session, clock, Told(meeting.id, before), word)
+    by_digest = col(Person.id).in_(_told_by_digest(programme, meeting, before))
+    await notices.copy_to(session, clock, word, notices.reachable(word, col(Person.id)).where(by_digest))
+
+
+def _told_by_digest(programme: ProgrammeSettings, meeting: Meeting, before: datetime) -> SelectOfScalar[int | None]:
+    """Who had the announcement among the news of its day, as they follow one of the councils."""
+    councils = select(col(MeetingCouncil.council_id)).where(col(MeetingCouncil.meeting_id) == meeting.id)
+    return (
+        select(col(Notice.person_id))
+        .join(Follow, col(Follow.person_id) == col(Notice.person_id))
+        .where(
+            col(Notice.kind) == NoticeKind.NEWS_DIGEST,
+            col(Notice.subject_id) == digest_day(meeting.announced_at or before, programme),
+            col(Notice.state).in_(TOLD),
+            or_(col(Notice.started_at).is_(None), col(Notice.started_at) <= before),
+            col(Follow.council_id).in_(councils),
+        )
+    )
 
 
 async def _hold_announcements(session: AsyncSession, meeting_id: int) -> None:

@@ -197,7 +197,7 @@ async def edit_meeting(
         if told:
             soonest = min(old_start, meeting.starts_at)
             urgent = "starts_at" in changed and cannot_wait(soonest, clock.now(), quiet_hours(programme))
-            await tell_changed(session, clock, meeting, changed - UNSAID, quiet=not urgent)
+            await tell_changed(session, clock, programme, meeting, changed - UNSAID, quiet=not urgent)
         if "capacity" in changed:
             await promote_waiting(session, clock, meeting.id)
     await live_cards.refresh(session, clock, LiveKind.MEETING, meeting.id)
@@ -249,7 +249,7 @@ async def cancel_meeting(
     await drop_reminders(session, clock, meeting.id)
     if not is_draft:
         urgent = cannot_wait(meeting.starts_at, clock.now(), quiet_hours(programme))
-        await tell_cancelled(session, clock, meeting, quiet=not urgent)
+        await tell_cancelled(session, clock, programme, meeting, quiet=not urgent)
     await live_cards.refresh(session, clock, LiveKind.MEETING, meeting.id)
     return meeting
 

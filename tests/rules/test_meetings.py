@@ -8,6 +8,7 @@ import pytest
 from meeting_scenes import START, announced, answers, delivered, lead_of, notices, plan, residents, told
 from sqlmodel import col, func, select, update
 
+from council.digests import send_due_digests
 from council.errors import EmptyWords, NotAllowed, OutOfDate
 from council.local_time import PastMoment, TooFarAway
 from council.meeting_notices import cannot_wait, changed_fields, quiet_hours, still_true
@@ -42,7 +43,7 @@ from council.settings import ReminderOffsets
 from storage.audit import AuditLine
 from storage.meetings import Answer, Meeting, MeetingState, Reminder
 from storage.outbox import Notice, NoticeState
-from storage.people import Role
+from storage.people import News, Person, Role
 from storage.programme import Council, CouncilStatus
 from storage.queue import claim
 
@@ -246,6 +247,27 @@ async def test_who_answered_from_the_list_is_told_too(programme):
     await answers(programme, newcomer, meeting, Answer.YES)
     await cancel(programme, lead, meeting)
     assert await told(programme, NoticeKind.MEETING_CANCELLED) == [newcomer.person_id]
+
+
+async def test_who_read_of_it_in_the_digest_of_its_day_is_told_too(programme):
+    lead = await lead_of(programme, programme.nord)
+    reader, later_reader = await residents(programme, "Lectrice", "Tardif")
+    elsewhere = await programme.person("Sonia", follows=(programme.sud,))
+    async with programme.database.write() as session:
+        await session.exec(update(Person).values(news=News.DIGEST))
+    meeting = await announced(programme, lead)
+    await announced(
+        programme, await lead_of(programme, programme.sud, name="Omar"), "update:2", councils=(programme.sud,)
+    )
+    programme.clock.advance(hours=9)
+    assert await send_due_digests(programme.database, programme.clock, programme.settings) == 4
+    async with programme.database.write() as session:
+        sent = update(Notice).where(col(Notice.person_id).in_((reader.person_id, elsewhere.person_id)))
+        await session.exec(sent.values(state=NoticeState.SENT, started_at=programme.clock.now()))
+    programme.clock.advance(minutes=5)
+    await cancel(programme, lead, meeting)
+    assert await told(programme, NoticeKind.MEETING_CANCELLED) == [reader.person_id]
+    assert later_reader.person_id != reader.person_id
 
 
 async def test_of_two_changes_only_the_last_is_said_with_all_that_was_not_heard(programme):
