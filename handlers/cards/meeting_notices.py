@@ -6,8 +6,17 @@ from markupsafe import Markup
 
 from council.local_time import local
 from council.meeting_views import MeetingView
-from handlers.cards.card import Button, Card, Lines, bold, quoted
-from handlers.cards.meeting import MeetingsPress, Surface, answer_rows, media_of, resident_card, with_map
+from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
+from handlers.cards.meeting import (
+    AGENDA_IN_CAPTION,
+    PLACE_IN_CAPTION,
+    MeetingsPress,
+    Surface,
+    answer_rows,
+    media_of,
+    resident_card,
+    with_map,
+)
 from handlers.cards.meeting_words import (
     KIND_NAMES,
     MINUTES_AN_HOUR,
@@ -22,10 +31,6 @@ from locales.translator import Translator
 
 HOURS_COUNTED = timedelta(hours=4)
 """Nearer than this, a reminder counts hours or minutes instead of naming the day (choice)."""
-
-
-AGENDA_SHOWN = 300
-"""UTF-16 units: with a new picture the card must fit into a caption; the details show all."""
 
 
 def announced_card(say: Translator, view: MeetingView) -> Card:
@@ -71,11 +76,11 @@ def _changed_lines(say: Translator, view: MeetingView, changed: frozenset[str]) 
     if changed & {"starts_at", "minutes"}:
         lines.append(say("Maintenant : {when}", when=when_words(say, view)))
     if changed & {"place", "latitude", "longitude"}:
-        lines.append(say("Maintenant : {place}", place=place_words(say, view.place)))
-    if "agenda" in changed:
-        lines += (
-            [say("Le nouvel ordre du jour :"), quoted(view.agenda)] if view.agenda else [say("Pas d’ordre du jour.")]
-        )
+        lines.append(say("Maintenant : {place}", place=place_words(say, shorten(view.place, PLACE_IN_CAPTION))))
+    if "agenda" in changed and view.agenda:
+        lines += [say("Le nouvel ordre du jour :"), quoted(shorten(view.agenda, AGENDA_IN_CAPTION))]
+    elif "agenda" in changed:
+        lines.append(say("Il n’y a plus d’ordre du jour."))
     if changed & {"media_kind", "media_file_id"}:
         lines.append(say("L’image ou le document a changé."))
     return lines

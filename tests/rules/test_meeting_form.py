@@ -1,4 +1,4 @@
-"""A lead creates, moves and cancels meetings in a conversation: by buttons alone, in words, and with slips on the way."""
+"""A lead creates, moves and cancels meetings: by buttons alone, in words, and with slips on the way."""
 
 from datetime import UTC, datetime
 
