@@ -680,9 +680,10 @@ async def test_rows_may_refer_to_themselves_and_in_a_circle(database: Database):
             await write_circle(database, chosen_id=8)
     assert await write_circle(database, chosen_id=7) is None
 
-    with pytest.raises(sa.exc.IntegrityError):  # and afterwards the database minds again, at once
-        async with database.engine.begin() as connection:
+    async with database.engine.begin() as connection:
+        with pytest.raises(sa.exc.IntegrityError):  # afterwards the database minds again, and before the commit
             await connection.execute(sa.text("INSERT INTO a_question (id, same_as) VALUES (5, 99)"))
+        await connection.rollback()
 
 
 async def test_the_file_reads_as_what_it_is(good: Path):
