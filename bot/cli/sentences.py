@@ -16,7 +16,8 @@ def terminal_say() -> Translator:
 
 def explain(error: BaseException) -> str | None:
     """One sentence for an error that a person can mend; None for a fault of ours."""
-    return _explain_settings(error) or _explain_running(error) or _explain_programme(error) or _explain_files(error)
+    explanations = (_explain_settings, _explain_running, _explain_programme, _explain_backup, _explain_files)
+    return next((sentence for each in explanations if (sentence := each(error))), None)
 
 
 def _explain_settings(error: BaseException) -> str | None:
@@ -62,6 +63,13 @@ def _explain_programme(error: BaseException) -> str | None:
         case BoundaryFileError():
             return "\n".join(boundary_error_lines(error, say))
     return None
+
+
+def _explain_backup(error: BaseException) -> str | None:
+    from bot.operations.backup_sentences import backup_sentence
+    from bot.operations.errors import BackupRefused
+
+    return backup_sentence(error, terminal_say()) if isinstance(error, BackupRefused) else None
 
 
 def _explain_files(error: BaseException) -> str | None:

@@ -17,6 +17,7 @@ from council.invitations import invite
 from council.programme import apply_programme
 from council.programme_file import programme_path, read_programme_file
 from council.roles import has_coordinator
+from documents.qr import deep_link
 from storage.database import Database
 from storage.migrate import migrate
 from storage.people import Role
@@ -29,7 +30,7 @@ async def init_programme(name: str) -> None:
     """Applies the programme; prints the first coordinator's invitation as long as there is no coordinator."""
     settings = read_settings()
     programme = read_programme_file(programme_path(name))
-    async with _database(settings) as database:
+    async with open_database(settings) as database:
         await migrate(database)
         async with database.write() as session:
             applied = await apply_programme(session, SystemClock(), programme)
@@ -49,7 +50,7 @@ async def init_programme(name: str) -> None:
 async def invite_somebody(role: Role, council_code: str | None, uses: int) -> None:
     """Prints a link to a role. Raises Refusal for a role that needs a council, or must not have one."""
     settings = read_settings()
-    async with _database(settings) as database, database.write() as session:
+    async with open_database(settings) as database, database.write() as session:
         council_id = None
         if council_code is not None:
             council_id = (await session.exec(select(col(Council.id)).where(col(Council.code) == council_code))).first()
@@ -62,7 +63,7 @@ async def invite_somebody(role: Role, council_code: str | None, uses: int) -> No
 async def import_neighbourhoods(path: Path) -> None:
     """Reads boundaries; codes that the programme does not have are listed."""
     settings = read_settings()
-    async with _database(settings) as database, database.write() as session:
+    async with open_database(settings) as database, database.write() as session:
         imported = await import_boundaries(session, SystemClock(), await asyncio.to_thread(path.read_bytes))
     typer.echo(say.plural("{n} contour lu.", "{n} contours lus.", len(imported.written)).unescape())
     if imported.unknown:
@@ -71,13 +72,14 @@ async def import_neighbourhoods(path: Path) -> None:
 
 async def migrate_database() -> None:
     """To the newest tables."""
-    async with _database(read_settings()) as database:
+    async with open_database(read_settings()) as database:
         await migrate(database)
     typer.echo(say.plain("La base est à jour."))
 
 
 @asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[Database]:
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of a deployment, closed at the end."""
     database = Database(settings.database_url)
     try:
         yield database
@@ -90,7 +92,7 @@ async def _link(settings: Settings, token: str) -> str:
     username = await _bot_username(settings)
     if username is None:
         return say.plain("Écrivez au bot : {command}", command=f"/start {token}")
-    return f"https://t.me/{username}?start={token}"
+    return deep_link(username, token)
 
 
 async def _bot_username(settings: Settings) -> str | None:

@@ -127,14 +127,18 @@ def moment_card(
 
 
 def day_rows(say: Translator, month: date, now: Now) -> _Rows:
-    """One page of the calendar, Monday first; days gone by, or too far ahead, cannot be pressed."""
+    """One page of the calendar, Monday first; days gone by, or too far ahead, cannot be pressed.
+
+    A week without any day to press is left out: on a phone it would push the others off the screen.
+    """
     first = month.replace(day=1)
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(first.year, first.month)
     title = format_skeleton("yMMMM", first, locale=say.locale)
+    rows = (tuple(_day_button(say, day, first, now) for day in week) for week in weeks)
     return (
         _month_row(title, first, now),
         tuple(Button(name, DotPress()) for name in _weekday_names(say)),
-        *(tuple(_day_button(say, day, first, now) for day in week) for week in weeks),
+        *(row for row in rows if any(button.press != DotPress() for button in row)),
     )
 
 
