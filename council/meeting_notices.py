@@ -71,10 +71,15 @@ async def tell_changed(
     programme: ProgrammeSettings,
     meeting: Meeting,
     changed: frozenset[str],
+    old_start: datetime,
     *,
     quiet: bool,
 ) -> None:
-    """To all who were told, with the names of the fields; also of an earlier change that some have not heard yet."""
+    """To all who were told, with the names of the fields; also of an earlier change that some have not heard yet.
+
+    `old_start` is when the meeting was to begin before this change: who has not
+    heard of an earlier change knows the start before that one.
+    """
     unheard = await session.exec(
         select(Notice)
         .where(
@@ -84,8 +89,10 @@ async def tell_changed(
         )
         .limit(1)
     )
-    names = changed.union(*(changed_fields(notice) for notice in unheard))
-    detail = ",".join(sorted(names))
+    earlier = unheard.first()
+    names = changed | changed_fields(earlier) if earlier else changed
+    known_start = (start_before(earlier) if earlier else None) or old_start
+    detail = ",".join(f"{name}@{known_start.isoformat()}" if name == "starts_at" else name for name in sorted(names))
     await _tell_told(session, clock, programme, meeting, NoticeKind.MEETING_CHANGED, detail, quiet=quiet)
     await _tell_groups(session, clock, meeting, quiet=quiet)
 
@@ -198,7 +205,13 @@ async def still_true(session: AsyncSession, clock: Clock, notice: Notice) -> Mee
 
 def changed_fields(notice: Notice) -> frozenset[str]:
     """What a MEETING_CHANGED notice is about: names of fields of the meeting."""
-    return frozenset((notice.detail or "").split(",")) - {""}
+    return frozenset(each.partition("@")[0] for each in (notice.detail or "").split(",")) - {""}
+
+
+def start_before(notice: Notice) -> datetime | None:
+    """When the meeting was to begin, as who is told of a MEETING_CHANGED knew it; None when that has not changed."""
+    moments = (each.partition("@")[2] for each in (notice.detail or "").split(",") if each.startswith("starts_at@"))
+    return next((datetime.fromisoformat(moment) for moment in moments), None)
 
 
 def reminder_detail(audience: Audience, offset_minutes: int | str) -> str:

@@ -197,7 +197,7 @@ async def edit_meeting(
         if told:
             soonest = min(old_start, meeting.starts_at)
             urgent = "starts_at" in changed and cannot_wait(soonest, clock.now(), quiet_hours(programme))
-            await tell_changed(session, clock, programme, meeting, changed - UNSAID, quiet=not urgent)
+            await tell_changed(session, clock, programme, meeting, changed - UNSAID, old_start, quiet=not urgent)
         if "capacity" in changed:
             await promote_waiting(session, clock, meeting.id)
     await live_cards.refresh(session, clock, LiveKind.MEETING, meeting.id)

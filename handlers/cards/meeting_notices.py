@@ -14,6 +14,7 @@ from handlers.cards.meeting import (
     Surface,
     answer_rows,
     media_of,
+    place_of,
     resident_card,
     with_map,
 )
@@ -37,12 +38,18 @@ def announced_card(say: Translator, view: MeetingView) -> Card:
     return with_map(resident_card(say, view), view)
 
 
-def changed_card(say: Translator, view: MeetingView, changed: frozenset[str]) -> Card:
-    """What has changed, as it is now; then the buttons to answer anew."""
+def changed_card(
+    say: Translator, view: MeetingView, changed: frozenset[str], start_before: datetime | None = None
+) -> Card:
+    """What has changed, as it was and as it is now; then the buttons to answer anew."""
     words = Lines().add(bold(say("Une réunion a changé.")), bold(view.title))
+    if start_before is not None and start_before != view.starts_at:
+        words.add(say("Avant : {moment}", moment=say.moment(start_before)))
     words.add_all(_changed_lines(say, view, changed))
     media = media_of(view) if "media_file_id" in changed else None
-    return Card(words.text, rows=answer_rows(say, view, Surface.ANNOUNCED if media else Surface.TOLD), media=media)
+    surface = Surface.ANNOUNCED if media else Surface.TOLD
+    point = place_of(view) if changed & {"place", "latitude", "longitude"} else None
+    return Card(words.text, rows=answer_rows(say, view, surface), media=media, place=point)
 
 
 def cancelled_card(say: Translator, view: MeetingView) -> Card:
@@ -69,14 +76,22 @@ def seat_card(say: Translator, view: MeetingView) -> Card:
 
 def _changed_lines(say: Translator, view: MeetingView, changed: frozenset[str]) -> list[Markup]:
     lines = []
+    if changed & {"starts_at", "minutes"}:
+        lines.append(
+            say(
+                "Maintenant : {date}, de {start} à {end}",
+                date=say.date(view.starts_at),
+                start=say.time(view.starts_at),
+                end=say.time(view.ends_at),
+            )
+        )
     if "title" in changed:
         lines.append(say("Elle a un nouveau titre."))
     if "kind" in changed:
         lines.append(say("C’est maintenant : {kind}", kind=say(KIND_NAMES[view.kind])))
-    if changed & {"starts_at", "minutes"}:
-        lines.append(say("Maintenant : {when}", when=when_words(say, view)))
     if changed & {"place", "latitude", "longitude"}:
-        lines.append(say("Maintenant : {place}", place=place_words(say, shorten(view.place, PLACE_IN_CAPTION))))
+        place = shorten(view.place, PLACE_IN_CAPTION)
+        lines.append(say("Nouveau lieu : {place}", place=place) if place else say("Nouveau lieu : sur la carte"))
     if "agenda" in changed and view.agenda:
         lines += [say("Le nouvel ordre du jour :"), quoted(shorten(view.agenda, AGENDA_IN_CAPTION))]
     elif "agenda" in changed:

@@ -1,6 +1,6 @@
 """Told about meetings; each is made anew when it leaves, and dropped when it is no longer true."""
 
-from council.meeting_notices import changed_fields, reminder_of, still_true
+from council.meeting_notices import changed_fields, reminder_of, start_before, still_true
 from council.notices import NoticeKind
 from handlers.cards.card import Card
 from handlers.cards.meeting_notices import (
@@ -23,8 +23,9 @@ async def announced(delivery: Delivery) -> Card | None:
 
 @renders(NoticeKind.MEETING_CHANGED)
 async def changed(delivery: Delivery) -> Card | None:
-    view = await still_true(delivery.session, delivery.clock, delivery.notice)
-    return changed_card(delivery.say, view, changed_fields(delivery.notice)) if view else None
+    notice = delivery.notice
+    view = await still_true(delivery.session, delivery.clock, notice)
+    return changed_card(delivery.say, view, changed_fields(notice), start_before(notice)) if view else None
 
 
 @renders(NoticeKind.MEETING_CANCELLED)
