@@ -1,156 +1,28 @@
-"""A copy of the database: whole, consistent, the same on both engines, and never half brought back."""
+"""A copy of the database: whole, consistent, and the same on both engines."""
 
-import json
-import shutil
-import signal
 import stat
-import sys
-import zipfile
-from asyncio import create_subprocess_exec, run
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
-from sqlmodel.sql.sqltypes import UTCDateTime
 
-import storage.migrate
-from bot.operations import archive as archive_file
 from bot.operations.archive import ArchiveReader
 from bot.operations.backup import BackupReport, backup, restore
-from bot.operations.backup_sentences import backup_sentence
 from bot.operations.errors import (
-    BackupRefused,
-    Damaged,
-    NotABackup,
-    NotEmpty,
     NothingToCopy,
-    OtherFormat,
     OtherRevision,
-    UnknownRevision,
 )
 from bot.operations.rows import CHUNK
 from bot.operations.schema import broken_reference, defer_references, in_order
-from locales.translator import translator
 from storage.database import Database
 from storage.migrate import current_revision, downgrade, migrate, newest_revision
 from storage.outbox import Notice
 from storage.people import Person
-from storage.tables import TABLES, Table
-
-AWKWARD = "Aïcha <3 & « l’été » \\ \" ' \n\t\u2028\u202f 🏠 العربية"
-BEYOND_32_BITS = 5_000_000_000
-DOCUMENTS: tuple[Any, ...] = ({"mot": AWKWARD, "n": [1, 2.5, True, None, -(2**60)]}, {}, [], None, "mot", 0.1)
-ENGINES = ("sqlite", "postgresql")
-
-
-@pytest.fixture(params=ENGINES)
-async def target(request: pytest.FixtureRequest, fresh_url: Callable[[str], str]) -> AsyncIterator[Database]:
-    """Another migrated, empty database, on each engine in turn."""
-    made = Database(fresh_url(request.param))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "copie.zip"
-
-
-VALUES: tuple[tuple[type, Callable[[Any, int], Any]], ...] = (
-    (sa.Enum, lambda kind, n: list(kind.enum_class)[n % len(kind.enum_class)]),
-    (sa.JSON, lambda _kind, n: DOCUMENTS[n % len(DOCUMENTS)]),
-    (UTCDateTime, lambda _kind, n: datetime(2026, 10, 25, 0, 59, 59, 123456, tzinfo=UTC) + timedelta(hours=n)),
-    (sa.Date, lambda _kind, _n: date(2026, 2, 28)),
-    (sa.Boolean, lambda _kind, n: n % 2 == 0),
-    (sa.Float, lambda _kind, n: 43.604_652_123_456_789 / n),
-    (sa.BigInteger, lambda _kind, n: BEYOND_32_BITS + n),
-    (sa.Integer, lambda _kind, n: n),
-    (object, lambda _kind, n: f"{n} {AWKWARD}"),  # strings
-)
-
-
-def value_for(column: sa.Column, n: int, *, sparse: bool) -> Any:
-    """A valid value for any column of ours; sparse rows have none where none is allowed."""
-    if sparse and column.nullable:
-        return sa.null() if isinstance(column.type, sa.JSON) else None
-    for reference in column.foreign_keys:
-        return FILLED[reference.column.table.name][0][reference.column.name]
-    return next(make for kind, make in VALUES if isinstance(column.type, kind))(column.type, n)
-
-
-FILLED: dict[str, list[dict[str, Any]]] = {}
-
-
-async def fill(database: Database) -> None:
-    """Three rows or more in every table, of the values that engines are known to disagree about."""
-    FILLED.clear()
-    numbers = count(1)
-    async with database.write() as session:
-        connection = await session.connection()
-        for table in Table.metadata.sorted_tables:
-            FILLED[table.name] = []
-            for sparse in (False, True, False):
-                n = next(numbers)
-                row = {column.name: value_for(column, n, sparse=sparse) for column in table.columns}
-                if n > 1 and all(column.foreign_keys for column in table.primary_key) and FILLED[table.name]:
-                    continue  # its key is that of others: one pair is enough
-                await connection.execute(sa.insert(table).values(**row))
-                FILLED[table.name].append(row)
-
-
-async def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything, as the models read it, and whether a document is absent or `null`."""
-    found = {}
-    async with database.engine.connect() as connection:
-        for table in Table.metadata.sorted_tables:
-            documents = [column.is_(sa.null()) for column in table.columns if isinstance(column.type, sa.JSON)]
-            query = sa.select(*table.columns, *documents).order_by(*table.primary_key)
-            found[table.name] = [tuple(row) for row in (await connection.execute(query)).all()]
-    return found
-
-
-async def add_people(database: Database, n: int, first: int = BEYOND_32_BITS) -> None:
-    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    async with database.write() as session:
-        session.add_all(
-            Person(telegram_id=first + i, first_name="Ana", language="fr", created_at=now, last_heard_at=now)
-            for i in range(n)
-        )
-
-
-def elsewhere(work: Callable[[Database], Any], url: str) -> None:
-    """Somebody else's program does something, while ours waits inside a callback."""
-
-    async def act() -> None:
-        database = Database(url)
-        await work(database)
-        await database.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(run, act()).result()
-
-
-def url_of(database: Database) -> str:
-    return database.url.render_as_string(hide_password=False)
-
-
-def rewrite(source: Path, target: Path, member: str, change: Callable[[bytes], bytes]) -> Path:
-    """The same zip, valid, with one member changed."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == member else old.read(name))
-    return target
-
-
-def with_manifest(source: Path, target: Path, **changes: Any) -> Path:
-    return rewrite(source, target, archive_file.MANIFEST, lambda raw: json.dumps(json.loads(raw) | changes).encode())
-
+from storage.tables import TABLES
+from tests.operations.filling import ENGINES, add_council, add_people, contents, elsewhere, fill, url_of
 
 # --- there and back ---------------------------------------------------------------------------------------------------
 
@@ -286,224 +158,6 @@ async def test_tables_of_others_in_the_same_database_are_not_ours_to_copy_or_emp
     assert "de_quelqu_un" not in again.rows
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------
-
-
-async def test_nothing_is_written_over_people(database: Database, target: Database, file: Path):
-    await fill(database)
-    await backup(database, file)
-    await add_people(target, 1)
-    before = await contents(target)
-
-    with pytest.raises(NotEmpty):
-        await restore(target, file)
-
-    assert await contents(target) == before
-
-
-@pytest.fixture(scope="module")
-def good_bytes(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A copy with something in every table."""
-    directory = tmp_path_factory.mktemp("bonne")
-    (directory / "source.db").write_bytes(sqlite_template)
-
-    async def make(database: Database) -> None:
-        await fill(database)
-        await backup(database, directory / "bonne.zip")
-
-    elsewhere(make, f"sqlite:///{directory / 'source.db'}")
-    return (directory / "bonne.zip").read_bytes()
-
-
-@pytest.fixture
-def good(good_bytes: bytes, tmp_path: Path) -> Path:
-    path = tmp_path / "bonne.zip"
-    path.write_bytes(good_bytes)
-    return path
-
-
-def cut(good: Path, bad: Path) -> None:
-    whole = good.read_bytes()
-    bad.write_bytes(whole[: len(whole) * 2 // 3])
-
-
-def cut_by_one(good: Path, bad: Path) -> None:
-    bad.write_bytes(good.read_bytes()[:-1])
-
-
-def altered(good: Path, bad: Path) -> None:
-    with zipfile.ZipFile(good) as whole:
-        member = whole.getinfo("tables/person.jsonl")
-    raw = bytearray(good.read_bytes())
-    raw[member.header_offset + 80] ^= 0xFF
-    bad.write_bytes(raw)
-
-
-def empty(_good: Path, bad: Path) -> None:
-    bad.write_bytes(b"")
-
-
-def a_text(_good: Path, bad: Path) -> None:
-    bad.write_text("Compte rendu de la réunion")
-
-
-def another_zip(_good: Path, bad: Path) -> None:
-    with zipfile.ZipFile(bad, "w") as other:
-        other.writestr("photo.jpg", b"...")
-
-
-def anothers_manifest(good: Path, bad: Path) -> None:
-    with_manifest(good, bad, format="autre-chose")
-
-
-def newer_format(good: Path, bad: Path) -> None:
-    with_manifest(good, bad, version=archive_file.VERSION + 1)
-
-
-def newer_tables(good: Path, bad: Path) -> None:
-    with_manifest(good, bad, revision="9999")
-
-
-def a_row_less(good: Path, bad: Path) -> None:
-    rewrite(good, bad, "tables/rsvp.jsonl", lambda raw: b"".join(raw.splitlines(keepends=True)[:-1]))
-
-
-def a_table_less(good: Path, bad: Path) -> None:
-    rows = json.loads(zipfile.ZipFile(good).read(archive_file.MANIFEST))["rows"]
-    with_manifest(good, bad, rows={name: n for name, n in rows.items() if name != "rsvp"})
-
-
-def a_broken_line(good: Path, bad: Path) -> None:
-    rewrite(good, bad, "tables/rsvp.jsonl", lambda _raw: b'{"meeting_id": 1\n')
-
-
-def an_unknown_column(good: Path, bad: Path) -> None:
-    rewrite(good, bad, "tables/rsvp.jsonl", lambda raw: raw.replace(b'"answer"', b'"reponse"'))
-
-
-def no_moment(good: Path, bad: Path) -> None:
-    rewrite(good, bad, "tables/consent.jsonl", lambda raw: raw.replace(b'"given_at":"2026', b'"given_at":"hier'))
-
-
-def a_reference_to_nobody(good: Path, bad: Path) -> None:
-    rewrite(good, bad, "tables/consent.jsonl", lambda raw: raw.replace(b'"person_id":', b'"person_id":9'))
-
-
-def a_row_twice(good: Path, bad: Path) -> None:
-    rewrite(
-        with_manifest(good, bad.with_suffix(".tmp"), rows=_rows_of(good) | {"rsvp": 2}),
-        bad,
-        "tables/rsvp.jsonl",
-        lambda raw: raw + raw,
-    )
-
-
-def _rows_of(good: Path) -> dict[str, int]:
-    return json.loads(zipfile.ZipFile(good).read(archive_file.MANIFEST))["rows"]
-
-
-@pytest.mark.parametrize(
-    ("spoil", "refusal"),
-    [
-        (cut, Damaged),
-        (cut_by_one, Damaged),
-        (altered, Damaged),
-        (empty, NotABackup),
-        (a_text, NotABackup),
-        (another_zip, NotABackup),
-        (anothers_manifest, NotABackup),
-        (newer_format, OtherFormat),
-        (newer_tables, UnknownRevision),
-        (a_row_less, Damaged),
-        (a_table_less, Damaged),
-        (a_broken_line, Damaged),
-    ],
-)
-async def test_a_file_that_is_no_good_changes_nothing(
-    fresh_url: Callable[[str], str],
-    good: Path,
-    tmp_path: Path,
-    spoil: Callable[[Path, Path], None],
-    refusal: type[BackupRefused],
-):
-    target = Database(fresh_url("sqlite"))
-    await add_council(target)
-    await check_refused(target, good, tmp_path, spoil, refusal)
-    await target.close()
-
-
-@pytest.mark.parametrize("spoil", [an_unknown_column, no_moment, a_reference_to_nobody, a_row_twice])
-async def test_rows_that_are_no_good_are_seen_when_others_are_written_already(
-    target: Database, good: Path, tmp_path: Path, spoil: Callable[[Path, Path], None]
-):
-    await add_council(target)
-    await check_refused(target, good, tmp_path, spoil, Damaged)
-
-
-async def check_refused(
-    target: Database,
-    good: Path,
-    tmp_path: Path,
-    spoil: Callable[[Path, Path], None],
-    refusal: type[BackupRefused],
-) -> None:
-    """Nothing has changed, and the way is still free for a good file."""
-    before = await contents(target)
-    bad = tmp_path / "mauvaise.zip"
-    spoil(good, bad)
-
-    with pytest.raises(refusal):
-        await restore(target, bad)
-
-    assert await contents(target) == before
-    await restore(target, good)
-
-
-async def test_text_that_postgresql_cannot_hold_is_said_of_the_file(
-    tmp_path: Path, fresh_url: Callable[[str], str], good: Path
-):
-    target = Database(fresh_url("postgresql"))
-    bad = rewrite(good, tmp_path / "nul.zip", "tables/usual_place.jsonl", lambda raw: raw.replace(b"<3", b"\\u0000"))
-
-    with pytest.raises(Damaged) as refused:
-        await restore(target, bad)
-
-    await target.close()
-    assert refused.value.place == "usual_place"
-
-
-async def add_council(database: Database) -> None:
-    async with database.write() as session:
-        connection = await session.connection()
-        council = Table.metadata.tables["council"]
-        await connection.execute(sa.insert(council).values(code="autre", name="Autre", regime="loi2014", position=0))
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        NothingToCopy(),
-        NotABackup(),
-        OtherFormat(2),
-        Damaged("rsvp"),
-        Damaged(),
-        UnknownRevision("0099"),
-        OtherRevision("0001", "0002"),
-        NotEmpty(),
-    ],
-)
-def test_each_refusal_is_one_sentence(refusal: BackupRefused):
-    said = backup_sentence(refusal, translator("fr"))
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert "{" not in said
-
-
-def test_no_refusal_is_without_a_sentence():
-    said = {NothingToCopy, NotABackup, OtherFormat, Damaged, UnknownRevision, OtherRevision, NotEmpty}
-    assert set(BackupRefused.__subclasses__()) == said
-
-
 # --- revisions --------------------------------------------------------------------------------------------------------
 
 
@@ -522,36 +176,6 @@ async def test_a_database_without_tables_is_made_ready_first(
     assert await current_revision(bare) == report.revision
     assert await contents(bare) == await contents(database)
     await bare.close()
-
-
-LATER = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "9000"
-down_revision = "{newest}"
-branch_labels = depends_on = None
-
-
-def upgrade():
-    op.create_table("later", sa.Column("person_id", sa.BigInteger(), sa.ForeignKey("person.id"), primary_key=True))
-
-
-def downgrade():
-    op.drop_table("later")
-"""
-
-
-@pytest.fixture
-def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A version of the program that has one more revision."""
-    newest = newest_revision()
-    copied = tmp_path / "migrations"
-    shutil.copytree(storage.migrate.MIGRATIONS, copied)
-    (copied / "versions" / "9000_later.py").write_text(LATER.format(newest=newest))
-    monkeypatch.setattr(storage.migrate, "MIGRATIONS", copied)
-    yield "9000"
-    storage.migrate.tables_at.cache_clear()
 
 
 async def test_an_older_copy_takes_an_empty_database_back_and_may_then_be_brought_on(
@@ -594,49 +218,6 @@ async def test_rows_in_tables_of_another_revision_stay_where_they_are(target: Da
     assert (refused.value.found, refused.value.wanted) == (later, older)
     assert await current_revision(target) == later
     assert await contents(target) == before
-
-
-# --- in the middle ----------------------------------------------------------------------------------------------------
-
-
-async def test_an_error_in_the_middle_leaves_nothing(target: Database, good: Path):
-    await add_council(target)
-    before = await contents(target)
-    half = sum(_rows_of(good).values()) // 2
-
-    def fail(done: int, _total: int) -> None:
-        if done > half:
-            raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        await restore(target, good, fail)
-
-    assert await contents(target) == before
-
-
-KILLED_IN_THE_MIDDLE = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from bot.operations.backup import restore
-from storage.database import Database
-
-def die(done, total):
-    if done > total // 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-asyncio.run(restore(Database(sys.argv[1]), Path(sys.argv[2]), die))
-"""
-
-
-async def test_a_kill_in_the_middle_leaves_nothing(target: Database, good: Path):
-    await add_council(target)
-    before = await contents(target)
-
-    child = await create_subprocess_exec(sys.executable, "-c", KILLED_IN_THE_MIDDLE, url_of(target), str(good))
-
-    assert await child.wait() == -signal.SIGKILL
-    assert await contents(target) == before
-    await restore(target, good)
 
 
 # --- references that no order satisfies -------------------------------------------------------------------------------

@@ -3,24 +3,21 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
 
 from bot.operations import doctor_database
 from bot.operations.doctor import examine, unreadable, worst
 from bot.operations.doctor_sentences import finding_sentence
 from bot.operations.findings import Code, Finding, Level, error, fine, warning
-from bot.settings import Settings, WrongSetting
-from council.clock import SystemClock
+from bot.settings import WrongSetting
 from locales.translator import available_languages, translator
 from playground.bots import Bot
 from playground.server import Playground
@@ -30,74 +27,11 @@ from storage.outbox import Notice, NoticeState
 from storage.people import Role
 from storage.programme import Programme
 from storage.updates import SetAsideUpdate
+from tests.operations.examining import NOBODY_LISTENS, TOKEN, codes, set_commands, the, trouble
 
 REQUIRED = os.environ.get("PORTEVOIX_REQUIRE_SERVICES") == "1"
-TOKEN = "123456:test-token_1"
-SECRET = "test-token_1"
-NOBODY_LISTENS = "http://127.0.0.1:9"
 NOON = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Europe/Paris"))
 NIGHT = datetime(2026, 3, 2, 23, tzinfo=ZoneInfo("Europe/Paris"))
-
-
-class Shifted:
-    """The machine's clock, set wrong."""
-
-    def __init__(self, seconds: float) -> None:
-        self._shift = timedelta(seconds=seconds)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._shift
-
-
-@pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No .env and no PORTEVOIX_ setting of whoever runs the tests."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"PORTEVOIX_{name.upper()}", raising=False)
-
-
-@pytest.fixture
-async def playground() -> AsyncIterator[Playground]:
-    async with Playground() as running:
-        yield running
-
-
-@pytest.fixture
-def bot(playground: Playground) -> Bot:
-    return playground.world.add_bot(TOKEN, "voix_bot", "Voix")
-
-
-@pytest.fixture
-def settings(playground: Playground, bot: Bot, tmp_path: Path) -> Callable[..., Settings]:
-    """A good deployment's, but for a database; each test spoils what it is about."""
-
-    def make(**given: Any) -> Settings:
-        usual = {"bot_token": TOKEN, "bot_api_url": playground.url, "database_url": f"sqlite:///{tmp_path / 'no.db'}"}
-        return Settings(**{**usual, **given})
-
-    return make
-
-
-@pytest.fixture
-def here(settings: Callable[..., Settings], database: Database) -> Callable[..., Settings]:
-    """Settings with the test's database."""
-    url = database.url.render_as_string(hide_password=False)
-    return lambda **given: settings(**{"database_url": url, **given})
-
-
-def codes(findings: list[Finding], *levels: Level) -> set[Code]:
-    return {finding.code for finding in findings if not levels or finding.level in levels}
-
-
-def trouble(findings: list[Finding]) -> set[Code]:
-    return codes(findings, Level.WARNING, Level.ERROR)
-
-
-def the(findings: list[Finding], code: Code) -> Finding:
-    found = [finding for finding in findings if finding.code is code]
-    assert len(found) == 1, codes(findings)
-    return found[0]
 
 
 # --- a good deployment ------------------------------------------------------------------------------------------------
@@ -135,15 +69,6 @@ async def speak(database: Database, programme, *languages: str) -> None:
     async with database.write() as session:
         spoken = programme.settings.model_copy(update={"languages": languages})
         await session.exec(sa.update(Programme).values(settings=spoken.model_dump(mode="json")))
-
-
-async def set_commands(playground: Playground, *names: str) -> None:
-    body = {
-        "commands": [{"command": name, "description": "…"} for name in names],
-        "scope": {"type": "all_private_chats"},
-    }
-    async with aiohttp.ClientSession() as http, http.post(f"{playground.url}/bot{TOKEN}/setMyCommands", json=body) as a:
-        assert a.status == 200
 
 
 async def test_it_changes_nothing(here, programme, database: Database, playground: Playground):
@@ -365,125 +290,6 @@ async def test_what_was_set_aside_is_found_by_its_latest_reference(here, program
         for n in (1, 2):
             session.add(SetAsideUpdate(update_id=n, reference=f"R{n}", error="KeyError", payload={}, at=clock.now()))
     assert the(await examine(here()), Code.UPDATES_SET_ASIDE).values == {"n": 2, "reference": "R2"}
-
-
-# --- Telegram ---------------------------------------------------------------------------------------------------------
-
-
-async def test_a_token_that_telegram_does_not_know_is_never_shown(settings):
-    findings = await examine(settings(bot_token="123456:someone-elses"))
-    assert Code.TOKEN_REFUSED in codes(findings, Level.ERROR)
-    assert "someone-elses" not in repr(findings)
-
-
-async def test_telegram_out_of_reach_does_not_show_the_token(settings):
-    findings = await examine(settings(bot_api_url=NOBODY_LISTENS))
-    assert Code.TELEGRAM_UNREACHABLE in codes(findings, Level.ERROR)
-    assert SECRET not in repr(findings)
-
-
-@pytest.mark.parametrize("kind", ["5xx", "reset"])
-async def test_a_bad_day_at_telegrams(settings, playground: Playground, kind: str):
-    playground.world.faults.add(kind, method="getMe")
-    findings = await examine(settings())
-    assert {Code.TELEGRAM_UNREACHABLE, Code.TELEGRAM_REFUSES} & codes(findings, Level.ERROR)
-    assert SECRET not in repr(findings)
-
-
-@pytest.mark.parametrize(("seconds", "right"), [(0, True), (20, True), (-20, True), (90, False), (-90, False)])
-async def test_the_machines_clock_is_compared_with_telegrams(settings, seconds: int, right: bool):
-    findings = await examine(settings(), Shifted(seconds))
-    if right:
-        assert Code.CLOCK_RIGHT in codes(findings, Level.OK)
-    else:
-        assert abs(the(findings, Code.CLOCK_WRONG).values["seconds"] - 90) < 30
-
-
-async def test_commands_without_privacy_are_not_enough(settings, playground: Playground):
-    await set_commands(playground, "menu")
-    assert Code.COMMANDS_MISSING in trouble(await examine(settings()))
-
-
-async def test_a_bot_that_reads_whole_groups(settings, bot: Bot):
-    bot.can_read_all_group_messages = True
-    assert Code.GROUP_PRIVACY_OFF in trouble(await examine(settings()))
-
-
-class FakeTelegram:
-    """A Bot API that says of its webhook what the test wants."""
-
-    def __init__(self) -> None:
-        self.info: dict[str, Any] = {"url": "", "pending_update_count": 0}
-        self.redirect_to: str | None = None
-        self.url = ""
-        self.asked: list[str] = []
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append(request.match_info["method"])
-        if self.redirect_to:
-            raise web.HTTPTemporaryRedirect(self.redirect_to)
-        results = {"getMe": {"username": "voix_bot"}, "getWebhookInfo": self.info, "getMyCommands": []}
-        return web.json_response({"ok": True, "result": results[request.match_info["method"]]})
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    fake = FakeTelegram()
-    app = web.Application()
-    app.router.add_post("/bot{token}/{method}", fake.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield fake
-    await runner.cleanup()
-
-
-HOOK = "https://voix.example/tg"
-
-
-@pytest.mark.parametrize(
-    ("wanted", "info", "expected"),
-    [
-        (None, {"url": ""}, fine(Code.UPDATES_FLOW)),
-        (None, {"url": f"{HOOK}/telegram/updates"}, warning(Code.WEBHOOK_UNWANTED)),
-        (HOOK, {"url": f"{HOOK}/telegram/updates"}, fine(Code.UPDATES_FLOW)),
-        (f"{HOOK}/", {"url": f"{HOOK}/telegram/updates"}, fine(Code.UPDATES_FLOW)),
-        (HOOK, {"url": ""}, error(Code.WEBHOOK_MISSING)),
-        (HOOK, {"url": "https://autre.example/telegram/updates"}, error(Code.WEBHOOK_ELSEWHERE)),
-        (HOOK, {"url": "https://voix.example/tg2/telegram/updates"}, error(Code.WEBHOOK_ELSEWHERE)),
-        (None, {"url": "", "pending_update_count": 101}, warning(Code.UPDATES_WAITING, n=101)),
-    ],
-)
-async def test_the_webhook_and_the_setting_agree(
-    settings, telegram: FakeTelegram, wanted: str | None, info: dict[str, Any], expected: Finding
-):
-    telegram.info = info
-    findings = await examine(settings(bot_api_url=telegram.url, webhook_url=wanted, webhook_secret="s3cret"))
-    assert the(findings, expected.code) == expected
-    assert "getUpdates" not in telegram.asked  # the running bot is its one consumer
-    assert HOOK not in repr(findings)
-
-
-@pytest.mark.parametrize(("ago", "expected"), [(timedelta(hours=1), True), (timedelta(days=2), False)])
-async def test_a_webhook_that_fails_now_is_told_from_one_that_failed_once(
-    settings, telegram: FakeTelegram, ago: timedelta, expected: bool
-):
-    telegram.info = {
-        "url": f"{HOOK}/telegram/updates",
-        "last_error_date": int((SystemClock().now() - ago).timestamp()),
-        "last_error_message": f"Wrong response from the webhook: 502 Bad Gateway {TOKEN}",
-    }
-    findings = await examine(settings(bot_api_url=telegram.url, webhook_url=HOOK, webhook_secret="s3cret"))
-    assert (Code.WEBHOOK_FAILING in trouble(findings)) is expected
-    assert SECRET not in repr(findings)
-
-
-async def test_a_redirection_does_not_carry_the_token_away(settings, telegram: FakeTelegram, playground: Playground):
-    telegram.redirect_to = f"{playground.url}/bot{TOKEN}/getMe"
-    findings = await examine(settings(bot_api_url=telegram.url))
-    assert Code.TELEGRAM_ANSWERS not in codes(findings)
-    assert telegram.asked == ["getMe"]
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------
