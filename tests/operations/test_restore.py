@@ -247,7 +247,9 @@ async def test_a_kill_in_the_middle_leaves_nothing(target: Database, good: Path)
     await add_council(target)
     before = await contents(target)
 
-    child = await create_subprocess_exec(sys.executable, "-c", KILLED_IN_THE_MIDDLE, url_of(target), str(good))
+    child = await create_subprocess_exec(
+        sys.executable, "-c", KILLED_IN_THE_MIDDLE, url_of(target), str(good), cwd=Path(__file__).parents[2]
+    )
 
     assert await child.wait() == -signal.SIGKILL
     assert await contents(target) == before
