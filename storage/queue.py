@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,10 +30,12 @@ class Lease:
 
 async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: bool) -> list[Notice]:
     """Leases up to `limit` notices whose turn it is; at night only those that are not quiet."""
-    chosen = _next_in_line(now, limit, at_night=at_night)
+    # Materialised: PostgreSQL would otherwise run the inner query once a row, and lease far more than `limit`.
+    line = next_in_line(now, limit, at_night=at_night).with_for_update(skip_locked=True)
+    chosen = line.cte("chosen").prefix_with("MATERIALIZED")
     leased = (
         update(Notice)
-        .where(col(Notice.id).in_(chosen), col(Notice.state) == NoticeState.PENDING)
+        .where(col(Notice.id).in_(select(chosen.c.id)), col(Notice.state) == NoticeState.PENDING)
         .values(
             state=NoticeState.LEASED,
             lease_until=now + LEASE,
@@ -48,7 +50,8 @@ async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: b
     return sorted(notices, key=lambda notice: (notice.priority, notice.id))
 
 
-def _next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar[int]:
+def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar[int]:
+    """The ids of the notices whose turn it is."""
     earlier = aliased(Notice)
     held_back = exists().where(
         col(earlier.chat_id) == col(Notice.chat_id),
@@ -74,14 +77,28 @@ def _next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScala
         )
         .order_by(col(Notice.priority), col(Notice.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return query.where(~col(Notice.quiet)) if at_night else query
 
 
 async def begin_attempt(session: AsyncSession, now: datetime, lease: Lease) -> bool:
-    """Notes that the network is about to be asked; False when the lease is void and nothing may be sent."""
-    return await _settle(session, lease, (NoticeState.LEASED,), attempted_at=now, lease_until=now + LEASE)
+    """Notes that the network is about to be asked; False when nothing may be sent.
+
+    So it is when the lease is void or over, and when the notice has expired since it was claimed.
+    """
+    still_due = (
+        col(Notice.lease_until) > now,
+        or_(col(Notice.expires_at).is_(None), col(Notice.expires_at) > now),
+    )
+    begun = {"attempted_at": now, "lease_until": now + LEASE}
+    return await _settle(session, lease, (NoticeState.LEASED,), *still_due, **begun)
+
+
+async def give_back(session: AsyncSession, lease: Lease, not_before: datetime) -> bool:
+    """Back in line, untouched; False when the network has been asked, which cannot be undone."""
+    unasked = col(Notice.attempted_at).is_(None)
+    given_back = {"state": NoticeState.PENDING, "not_before": not_before, "lease_until": None}
+    return await _settle(session, lease, (NoticeState.LEASED,), unasked, **given_back)
 
 
 async def sent(session: AsyncSession, now: datetime, lease: Lease, message_id: int | None) -> bool:
@@ -115,14 +132,19 @@ async def put_back(
     )
 
 
-async def _settle(session: AsyncSession, lease: Lease, states: Iterable[NoticeState], **values: object) -> bool:
-    change = (
-        update(Notice)
-        .where(
-            col(Notice.id) == lease.notice_id, col(Notice.claims) == lease.claim, col(Notice.state).in_(tuple(states))
-        )
-        .values(**values)
+async def _settle(
+    session: AsyncSession,
+    lease: Lease,
+    states: Iterable[NoticeState],
+    *conditions: ColumnElement[bool],
+    **values: object,
+) -> bool:
+    in_force = (
+        col(Notice.id) == lease.notice_id,
+        col(Notice.claims) == lease.claim,
+        col(Notice.state).in_(tuple(states)),
     )
+    change = update(Notice).where(*in_force, *conditions).values(**values)
     return bool((await session.exec(change)).rowcount)
 
 
