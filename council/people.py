@@ -114,7 +114,9 @@ async def became_unreachable(session: AsyncSession, clock: Clock, telegram_id: i
     now = clock.now()
     reachable = col(Person.telegram_id) == telegram_id, col(Person.unreachable_since).is_(None)
     await session.exec(update(Person).where(*reachable).values(unreachable_since=now))
-    queue = col(Notice.chat_id) == telegram_id, col(Notice.state) == NoticeState.PENDING
+    # What is leased and has not left yet finds its lease void, and costs no call either.
+    unsent = col(Notice.state).in_((NoticeState.PENDING, NoticeState.LEASED)), col(Notice.attempted_at).is_(None)
+    queue = col(Notice.chat_id) == telegram_id, *unsent
     await session.exec(update(Notice).where(*queue).values(state=NoticeState.CANCELLED, finished_at=now))
 
 

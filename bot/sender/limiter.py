@@ -1,5 +1,6 @@
 """python-telegram-bot's way through the gate."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,18 +9,26 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.gate import Gate, Priority
+from bot.gate import ChatId, Gate, Priority
 from bot.gate.calls import chat_of, is_message, several_in, weight_of
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
 
+class StillWaiting(Exception):
+    """The gate has not opened in the time that the caller could wait; nothing was sent or counted."""
+
+
 @dataclass(frozen=True)
 class Departure:
-    """A call that has something to settle in the very moment when it may leave; what `settle` raises stops it."""
+    """A call that has something to settle in the very moment when it may leave; what `settle` raises stops it.
+
+    `patience` is how many seconds it waits at the gate; None: as long as it takes.
+    """
 
     priority: Priority
     settle: Callable[[], Awaitable[None]]
+    patience: float | None = None
 
 
 class GateLimiter(BaseRateLimiter[Priority | Departure]):
@@ -50,12 +59,14 @@ class GateLimiter(BaseRateLimiter[Priority | Departure]):
 
         Raises:
             RetryAfter: As Telegram answered it.
+            StillWaiting: The departure's patience has ended at the gate.
         """
         chat_id = chat_of(data.get("chat_id"))
-        if is_message(endpoint):
-            await self._gate.enter(chat_id, _priority(rate_limit_args), weight_of(data.get(several_in(endpoint) or "")))
-        else:
-            await self._gate.enter_uncounted()
+        try:
+            async with asyncio.timeout(_patience(rate_limit_args)):
+                await self._enter(chat_id, endpoint, data, _priority(rate_limit_args))
+        except TimeoutError:
+            raise StillWaiting from None
         if isinstance(rate_limit_args, Departure):
             await rate_limit_args.settle()
         try:
@@ -63,6 +74,16 @@ class GateLimiter(BaseRateLimiter[Priority | Departure]):
         except RetryAfter as refusal:
             await self._gate.refused(_seconds(refusal), chat_id)
             raise
+
+    async def _enter(self, chat_id: ChatId, endpoint: str, data: dict[str, Any], priority: Priority) -> None:
+        if is_message(endpoint):
+            await self._gate.enter(chat_id, priority, weight_of(data.get(several_in(endpoint) or "")))
+        else:
+            await self._gate.enter_uncounted()
+
+
+def _patience(asked: Priority | Departure | None) -> float | None:
+    return asked.patience if isinstance(asked, Departure) else None
 
 
 def _priority(asked: Priority | Departure | None) -> Priority:

@@ -24,6 +24,8 @@ from bot.gate import Gate
 from bot.messages import Call
 from bot.sender.limiter import Departure, GateLimiter
 
+READ_TIMEOUT = 15.0  # seconds without an answer; then the message may have arrived
+CONNECT_TIMEOUT = 8.0
 # httpx's own causes of a failure in which no byte of ours has left.
 UNSENT = (httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout)
 NOT_MODIFIED = "message is not modified"
@@ -55,7 +57,11 @@ class Post:
 
     def __init__(self, token: str, api_url: str, gate: Gate) -> None:
         request = HTTPXRequest(
-            connection_pool_size=32, read_timeout=15, write_timeout=15, connect_timeout=8, pool_timeout=8
+            connection_pool_size=32,
+            read_timeout=READ_TIMEOUT,
+            write_timeout=READ_TIMEOUT,
+            connect_timeout=CONNECT_TIMEOUT,
+            pool_timeout=CONNECT_TIMEOUT,
         )
         self._bot: ExtBot[Departure] = ExtBot(
             token,
@@ -77,7 +83,12 @@ class Post:
         return self._bot.username
 
     async def send(self, call: Call, departure: Departure) -> Outcome:
-        """Makes the call once. What `departure.settle` raises comes out as it is: then nothing was sent."""
+        """Makes the call once.
+
+        Raises:
+            StillWaiting: The gate has not opened in the time that the departure may wait; nothing was sent.
+            Exception: What `departure.settle` raises comes out as it is; nothing was sent.
+        """
         try:
             result = await self._make(call, departure)
         except TelegramError as error:
@@ -97,6 +108,9 @@ class Post:
 
 
 def _outcome_of(error: TelegramError) -> Outcome:
+    if isinstance(error.__cause__, TelegramError):
+        # A refusal in somebody else's words, such as a proxy's page: Telegram has neither taken nor judged anything.
+        return Outcome(Fate.AGAIN, error="not an answer of Telegram")
     match error:
         case RetryAfter():
             wait = error.retry_after
@@ -120,6 +134,6 @@ def _network_outcome(error: NetworkError) -> Outcome:
     cause = error.__cause__
     if isinstance(cause, UNSENT):
         return Outcome(Fate.AGAIN, error=type(cause).__name__)
-    if not isinstance(error, TimedOut) and (cause is None or isinstance(cause, TelegramError)):
+    if not isinstance(error, TimedOut) and cause is None:
         return Outcome(Fate.AGAIN, error="5xx")  # an answer: the server says that it did nothing
     return Outcome(Fate.UNCERTAIN, error=type(cause or error).__name__)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.context import Context
 from bot.gate import Priority
@@ -12,10 +13,10 @@ from bot.logs import reference_of
 from bot.messages import Call, calls_for, edit_for
 from bot.metrics import NOTICES
 from bot.sender import renderers  # noqa: F401 - declares how each kind of notice is said
-from bot.sender.limiter import Departure
+from bot.sender.limiter import Departure, StillWaiting
 from bot.sender.post import Fate, Outcome, Post
 from bot.tasks import TaskSet
-from council.groups import move_group
+from council.groups import move_group, unlink_group
 from council.people import became_unreachable
 from handlers.cards.card import Card
 from handlers.notices import Delivery, Edit, render
@@ -29,7 +30,10 @@ log = structlog.get_logger("bot.sender")
 
 SLOTS = 16  # deliveries at once: most wait at the gate; the library is fastest with few on the wire
 LOOK = 5.0  # seconds between looks when nothing wakes the sender
-ATTEMPTS = 6
+# How long a delivery waits at the gate before it gives its slot to another, and its card is made anew: a chat in a long
+# pause takes no place from the others, and a stop need not outlast the pause.
+PATIENCE = timedelta(seconds=5)
+ATTEMPTS = 12  # over 50 minutes: an outage of Telegram's, or of the network, loses no news
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
 
@@ -37,6 +41,11 @@ LONGEST_DELAY = timedelta(minutes=10)
 def delay_after(failures: int) -> timedelta:
     """Growing, so that a server in trouble is left alone: 5 s, 10 s, 20 s … 10 min."""
     return min(FIRST_DELAY * (1 << failures), LONGEST_DELAY)
+
+
+SETTLING_DELAYS = (0.2, 1.0, 5.0)  # seconds
+# Of the database, or on the way to it: it may answer again in a moment.
+DATABASE_AWAY = (SQLAlchemyError, OSError)
 
 
 class LeaseLost(Exception):
@@ -51,6 +60,7 @@ class Sender:
         self._post = post
         self._tasks = TaskSet()
         self._woken = asyncio.Event()
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
@@ -61,7 +71,7 @@ class Sender:
         """Until `stop` is called; then what is leased is finished first."""
         while not self._stopping:
             self._woken.clear()
-            if not await self._fill_slots():
+            if not await self._have_filled_slots():
                 await self._rest()
             elif len(self._tasks) >= SLOTS:
                 await self._tasks.one_done()
@@ -70,7 +80,16 @@ class Sender:
         """No new notices; those on their way have `grace` seconds."""
         self._stopping = True
         self.wake()
-        await self._tasks.drain(grace)
+        async with self._claiming:  # what is being claimed at this moment is on its way too
+            await self._tasks.drain(grace)
+
+    async def _have_filled_slots(self) -> bool:
+        try:
+            async with self._claiming:
+                return not self._stopping and await self._fill_slots()
+        except DATABASE_AWAY:
+            log.exception("claim_failed")
+            return False
 
     async def _fill_slots(self) -> bool:
         free = SLOTS - len(self._tasks)
@@ -101,16 +120,23 @@ class Sender:
                 await self._finish(lease, NoticeState.CANCELLED, "no longer true")
                 return
             outcome = await self._post.send(calls[0], self._departure(notice, lease))
-            await self._settle(notice, lease, outcome)
-            if outcome.fate is Fate.DELIVERED:
-                await self._send_extras(notice, calls[1:])
         except LeaseLost:
             log.warning("lease_lost", notice=notice.id)
+        except StillWaiting:
+            await self._give_back(lease, PATIENCE)
         except asyncio.CancelledError:
+            await self._give_back(lease, timedelta())
             raise
+        except DATABASE_AWAY as error:
+            log.exception("notice_put_off", notice=notice.id, kind=notice.kind)
+            await self._settle(notice, lease, Outcome(Fate.AGAIN, error=reference_of(error)))
         except Exception as error:
             log.exception("notice_failed", notice=notice.id, kind=notice.kind)
             await self._finish(lease, NoticeState.FAILED, reference_of(error))
+        else:
+            await self._settle(notice, lease, outcome)
+            if outcome.fate is Fate.DELIVERED:
+                await self._send_extras(notice, calls[1:])
 
     async def _calls_of(self, notice: Notice) -> list[Call]:
         card = await self._render(notice)
@@ -135,7 +161,7 @@ class Sender:
                 if not await queue.begin_attempt(session, self._context.clock.now(), lease):
                     raise LeaseLost
 
-        return Departure(Priority(notice.priority), settle)
+        return Departure(Priority(notice.priority), settle, PATIENCE.total_seconds())
 
     async def _send_extras(self, notice: Notice, calls: list[Call]) -> None:
         async def nothing() -> None:
@@ -147,7 +173,17 @@ class Sender:
                 log.warning("extra_not_delivered", notice=notice.id, fate=outcome.fate)
 
     async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
+        """Several tries are worth it: a message whose fate is not written down would be uncertain."""
         NOTICES.labels(kind=notice.kind, fate=outcome.fate).inc()
+        for delay in SETTLING_DELAYS:
+            try:
+                return await self._write_down(notice, lease, outcome)
+            except DATABASE_AWAY:
+                log.exception("fate_not_written", notice=notice.id, fate=outcome.fate)
+                await asyncio.sleep(delay)
+        return await self._write_down(notice, lease, outcome)
+
+    async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
         now = self._context.clock.now()
         async with self._context.database.write() as session:
             match outcome.fate:
@@ -164,6 +200,7 @@ class Sender:
                 case Fate.UNREACHABLE:
                     await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
                     await became_unreachable(session, self._context.clock, notice.chat_id)
+                    await unlink_group(session, self._context.clock, notice.chat_id)
                 case Fate.MIGRATED:
                     await queue.put_back(session, lease, now, failed=False, error="migrated")
                     await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
@@ -177,3 +214,7 @@ class Sender:
     async def _finish(self, lease: Lease, state: NoticeState, error: str) -> None:
         async with self._context.database.write() as session:
             await queue.finish(session, self._context.clock.now(), lease, state, error)
+
+    async def _give_back(self, lease: Lease, wait: timedelta) -> None:
+        async with self._context.database.write() as session:
+            await queue.give_back(session, lease, self._context.clock.now() + wait)
