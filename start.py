@@ -53,7 +53,10 @@ def main(words: list[str]) -> int:
     except subprocess.CalledProcessError:
         say("L’installation n’a pas abouti. Vérifiez la connexion, puis relancez la même commande.")
         return 1
-    command = [str(BIN / "python"), "-m", "pytest", *words[1:]] if testing else [str(BIN / "portevoix"), *words]
+    if testing:
+        command = [str(BIN / "python"), "-m", "pytest", *(words[1:] or ["-q", "--numprocesses=auto"])]
+    else:
+        command = [str(BIN / "portevoix"), *words]
     try:
         return subprocess.run(command, cwd=HERE, check=False).returncode
     except KeyboardInterrupt:

@@ -52,7 +52,7 @@ def chosen(draft: MeetingDraft, step: FormStep, choice: str, offered: Offered, s
     if step is FormStep.COUNCILS:
         return _councils(draft, choice, offered)
     if step is FormStep.TITLE:
-        return Answered(_suggested_title(draft, choice, say))
+        return Answered(_suggested_title(draft, choice))
     if step is FormStep.PLACE:
         return Answered(_at_place(draft, choice, offered))
     if (step, choice) == (FormStep.ANNOUNCE, LATER):
@@ -168,11 +168,12 @@ def _placed(draft: MeetingDraft, name: str, point: tuple[float, float] | None) -
     return replace(draft, place=name, latitude=latitude, longitude=longitude, point=None)
 
 
-def _suggested_title(draft: MeetingDraft, choice: str, say: Translator) -> MeetingDraft:
+def _suggested_title(draft: MeetingDraft, choice: str) -> MeetingDraft:
     titles, number = title_choices(draft), _number(choice)
     if number >= len(titles):
         raise OutOfDate
-    return replace(draft, title=say.plain(titles[number]))
+    # Kept in the language of reference, whatever the lead reads: it is what all residents will see.
+    return replace(draft, title=titles[number])
 
 
 def _number(choice: str) -> int:

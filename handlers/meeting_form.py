@@ -123,7 +123,7 @@ async def pick(_press: CallbackQuery, turn: Turn, pressed: Press) -> Reply:
 
 @router.callback_query(Pressed(DotPress))
 async def pick_nothing(_press: CallbackQuery, turn: Turn) -> Reply:
-    return Reply(toast=turn.say.plain("Cette case ne se choisit pas."))
+    return Reply(toast=turn.say.plain("Vous ne pouvez pas choisir cette case."))
 
 
 @router.callback_query(Pressed(FormBackPress), _IN_FORM)

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from locales.translator import CATALOGUES, REFERENCE, available_languages
 
 ROOT = CATALOGUES.parent
-SOURCES = ("handlers", "documents", "bot")
+SOURCES = ("handlers", "documents", "bot", "locales")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "plain": None, "plural": (1, 2), "sentence": None}
 
 

@@ -39,12 +39,16 @@ def choose_language(asked: str | None, offered: tuple[str, ...]) -> str:
     return short if short in offered else REFERENCE
 
 
+# Dates and times as they are written in Europe: "Thursday, 12 March 2026", 17:30, weeks that begin on Monday.
+_REGIONS = {"en": "en_GB"}
+
+
 class Translator:
     """Speaks one language. Called with a French sentence and its blanks: `say("Bonjour {name}", name=…)`."""
 
     def __init__(self, language: str, timezone: tzinfo | None = None) -> None:
         self.language = language
-        self.locale = Locale.parse(language)
+        self.locale = Locale.parse(_REGIONS.get(language, language))
         self.timezone = timezone or get_timezone("Europe/Paris")
         self.is_rtl = self.locale.text_direction == "rtl"
         self._catalogue = _catalogue(language)

@@ -37,7 +37,7 @@ def _explain_running(error: BaseException) -> str | None:
     if name == "TokenRefused" or name == "InvalidToken":
         return say.plain("Telegram ne connaît pas ce jeton. Vérifiez PORTEVOIX_BOT_TOKEN.")
     if name == "AnotherPoller":
-        return say.plain("Un autre programme écoute déjà ce bot. Arrêtez-le d’abord, puis relancez.")
+        return say.plain("Un autre Porte-voix écoute déjà ce robot. Arrêtez-le d’abord, puis relancez.")
     if name in ("TelegramNetworkError", "NetworkError", "TimedOut", "ClientConnectorError"):
         return say.plain("Telegram ne répond pas. Vérifiez le réseau et PORTEVOIX_BOT_API_URL.")
     if name == "OperationalError" or isinstance(error, ConnectionRefusedError):

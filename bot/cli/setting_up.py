@@ -91,7 +91,7 @@ async def _link(settings: Settings, token: str) -> str:
     """The deep link; without a bot that answers, what to write to it."""
     username = await _bot_username(settings)
     if username is None:
-        return say.plain("Écrivez au bot : {command}", command=f"/start {token}")
+        return say.plain("Écrivez au robot : {command}", command=f"/start {token}")
     return deep_link(username, token)
 
 

@@ -45,7 +45,7 @@ home_entry(30, sentence("🏘 Voir mon conseil"), MyCouncilsPress(0))
 home_entry(72, sentence("📋 Programme"), ProgrammePress(0), who_coordinates)
 
 _STATUS = {
-    CouncilStatus.DORMANT: sentence("Ce conseil est en sommeil."),
+    CouncilStatus.DORMANT: sentence("Ce conseil ne se réunit plus pour l’instant."),
     CouncilStatus.ELECTORAL_RESERVE: sentence("Période électorale : le conseil reste neutre."),
 }
 

@@ -19,7 +19,7 @@ def added_card(say: Translator) -> Card:
     words = Lines().add(
         say("Bonjour. Je suis le robot des conseils citoyens."),
         say("Je peux annoncer ici les réunions du conseil."),
-        say("La ou le référent appuie sur le bouton."),
+        say("Le référent ou la référente appuie sur le bouton."),
     )
     return Card(words.text, ((Button(say.plain("Relier ce groupe au conseil"), LinkGroupPress(None)),),))
 
@@ -37,7 +37,7 @@ def linked_card(council: str, say: Translator) -> Card:
 def private_card(bot_username: str, say: Translator) -> Card:
     """Commands belong in the private chat."""
     button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}?start=menu")
-    return Card(say("Ici, je n’annonce que les réunions. Écrivez-moi en privé."), ((button,),))
+    return Card(say("Ici, j’annonce seulement les réunions. Écrivez-moi en privé."), ((button,),))
 
 
 def meeting_in_group_card(view: MeetingView, bot_username: str, token: str | None, say: Translator) -> Card:

@@ -85,6 +85,6 @@ def _without_telegram(programme: ProgrammeSettings, say: Translator) -> tuple[Ma
     return (
         say("Vous pouvez venir à une réunion, sans téléphone."),
         say("Vous pouvez téléphoner, ou écrire sur papier."),
-        say("Votre voix compte autant."),
+        say("Votre voix compte autant que les autres."),
         say("Contact : {name}, {contact}.", name=programme.controller.name, contact=programme.controller.contact),
     )

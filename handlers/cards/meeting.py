@@ -202,7 +202,7 @@ def list_card(
     else:
         words.add(
             say("Vous ne suivez pas encore de conseil."),
-            say("Appuyez sur « Accueil », puis « Mes conseils »."),
+            say("Appuyez sur « Accueil », puis « Mon profil », puis « Conseils »."),
             say("Vous recevrez alors les réunions de votre quartier."),
         )
     opens = tuple((Button(listed_title(say, view.title, view.starts_at), MeetingPress(view.id)),) for view in views)

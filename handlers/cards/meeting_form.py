@@ -79,7 +79,7 @@ TITLES: dict[MeetingKind, tuple[str, ...]] = {
     MeetingKind.STEERING_COMMITTEE: (sentence("Comité de pilotage du contrat de ville"),),
     MeetingKind.TECHNICAL_COMMITTEE: (sentence("Comité technique du contrat de ville"),),
     MeetingKind.TRAINING: (sentence("Formation des conseillers citoyens"), sentence("Apprendre à prendre la parole")),
-    MeetingKind.INTER_COUNCIL: (sentence("Rencontre entre conseils citoyens"),),
+    MeetingKind.INTER_COUNCIL: (sentence("Réunion entre conseils citoyens"),),
     MeetingKind.DROP_IN: (sentence("Permanence du conseil citoyen"), sentence("Café des habitants")),
 }
 FIELD_NAMES: dict[FormStep, str] = {
@@ -219,7 +219,7 @@ def _title(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
 
 
 def _length(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
-    words = Lines().add(say("Combien de temps durera-t-elle ?"), say("Vous pouvez aussi écrire : 1h30."))
+    words = Lines().add(say("La réunion dure combien de temps ?"), say("Vous pouvez aussi écrire : 1h30."))
     lengths = [Button(length_words(say, each), ChoicePress(FormStep.LENGTH, str(each))) for each in LENGTHS]
     held = length_words(say, draft.minutes) if draft.minutes else None
     return Card(words.text, rows=(*_keep_row(say, FormStep.LENGTH, held), *grid(lengths, 2)))
@@ -229,7 +229,7 @@ def _place(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     if draft.point:
         words = Lines().add(say("J’ai bien reçu le point sur la carte."), say("Quel est le nom de ce lieu ?"))
         return Card(words.text, rows=((Button(say.plain("Pas de nom"), ChoicePress(FormStep.PLACE, NONE)),),))
-    words = Lines().add(say("Où aura-t-elle lieu ?"), say("Choisissez, écrivez l’adresse ou envoyez le lieu."))
+    words = Lines().add(say("Où est la réunion ?"), say("Choisissez, écrivez l’adresse ou envoyez le lieu."))
     held = None if draft.place is None else draft.place or say.plain("un point sur la carte")
     known = (
         (Button(_place_label(say, each), ChoicePress(FormStep.PLACE, place_mark(each))),) for each in offered.places

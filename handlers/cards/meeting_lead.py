@@ -161,7 +161,7 @@ def names_card(say: Translator, view: MeetingView, people: Sequence[Attendee], p
 
 
 def reason_card(say: Translator, view: MeetingView) -> Card:
-    words = Lines().add(bold(view.title), say("Pourquoi n’aura-t-elle pas lieu ?"))
+    words = Lines().add(bold(view.title), say("Pourquoi annuler cette réunion ?"))
     words.add(say("Choisissez une raison, ou écrivez-la."))
     reasons = tuple((Button(say.plain(reason), ReasonPress(number)),) for number, reason in enumerate(REASONS))
     return Card(words.text, rows=(*reasons, *step_rows(say, ManagePress(view.id))))

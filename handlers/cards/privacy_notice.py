@@ -15,7 +15,7 @@ _BASES = {
     "consent": sentence("La loi le permet : vous avez donné votre accord."),
 }
 _ARTICLES = {
-    "public_interest": sentence("Base légale : article 6.1.e du RGPD."),
+    "public_interest": sentence("C’est l’article 6.1.e du règlement européen (RGPD)."),
     "consent": sentence("Base légale : article 6.1.a du RGPD."),
 }
 
@@ -85,7 +85,7 @@ def _parts(programme: ProgrammeSettings, say: Translator) -> tuple[tuple[Markup,
             (
                 say("Tant que vous utilisez ce service."),
                 say("Au plus 12 mois après votre dernier message."),
-                say("Les comptes des réunions restent, sans votre nom."),
+                say("Je garde le nombre de participants, sans votre nom."),
             ),
         ),
         (

@@ -119,8 +119,8 @@ def news_card(news: News, say: Translator) -> Card:
     words = Lines().add(
         bold(say("Comment voulez-vous recevoir les nouvelles ?")),
         say("Ce sont les annonces de vos conseils."),
-        say("Ce qui vous concerne arrive toujours."),
-        say("Par exemple : une réunion annulée où vous venez."),
+        say("Vous recevez toujours ce qui vous concerne."),
+        say("Par exemple : votre réunion est annulée."),
     )
     rows = tuple(
         (Button(_marked(say.plain(label), chosen=each is news), NewsPress(each)),) for each, label in _NEWS.items()

@@ -9,8 +9,8 @@ from locales.sentences import sentence
 from locales.translator import Translator
 
 _SENTENCES: dict[type[Refusal], str] = {
-    errors.NotAllowed: sentence("Cela ne vous est pas ouvert, ou n’existe plus."),
-    errors.OutOfDate: sentence("Cela a changé entre-temps. Voici où on en est."),
+    errors.NotAllowed: sentence("Vous ne pouvez pas ouvrir cela. Cela n’existe peut-être plus."),
+    errors.OutOfDate: sentence("Quelque chose a changé depuis. Ouvrez de nouveau la carte."),
     errors.NotJoined: sentence("Nous ne nous connaissons pas encore. Appuyez sur /start."),
     errors.EmptyWords: sentence("Je n’ai rien reçu à lire. Écrivez quelques mots, s’il vous plaît."),
     joining.TooYoung: sentence("Avant 15 ans, il faut l’accord d’un parent. Parlez-en à l’animateur du quartier."),
@@ -117,7 +117,7 @@ _WITH_FIGURES[meeting_plans.LengthOutOfRange] = _length_out_of_range
 
 
 def _capacity_out_of_range(refusal: Refusal, say: Translator) -> str:
-    return say.plain("Il faut au plus {most} places.", most=say.number(meeting_plans.MOST_SEATS))
+    return say.plain("C’est trop. Choisissez {most} places ou moins.", most=say.number(meeting_plans.MOST_SEATS))
 
 
 _WITH_FIGURES[meeting_plans.CapacityOutOfRange] = _capacity_out_of_range

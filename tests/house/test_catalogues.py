@@ -80,15 +80,14 @@ def _blanks(sentence: str) -> dict[str, str]:
     return {name: "x" for name in BLANK.findall(sentence) if name != "n"}
 
 
-def test_every_refusal_has_its_sentence_in_every_language():
+def test_every_refusal_has_its_sentence():
     from council.errors import Refusal
     from tests.house.walk import import_everything
 
     import_everything()
+    with_sentence = {**refusals._SENTENCES, **refusals._WITH_FIGURES}
     for kind in _all_subclasses(Refusal):
-        for language in available_languages():
-            assert any(parent in refusals.known() for parent in kind.__mro__), kind
-            assert translator(language)
+        assert any(parent in with_sentence for parent in kind.__mro__), kind
 
 
 def _all_subclasses(kind: type) -> set[type]:

@@ -234,7 +234,7 @@ async def test_the_profile_shows_and_changes_everything(programme):
     await phone.types("Aminata")
     assert "Prénom : Aminata" in phone.sees
     await phone.taps_on("Nouvelles")
-    assert "Ce qui vous concerne arrive toujours." in phone.sees
+    assert "Vous recevez toujours ce qui vous concerne." in phone.sees
     await phone.taps_on("Un message par jour")
     assert "✅ Un message par jour" in phone.labels
     await phone.taps_on("Retour")
