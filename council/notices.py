@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     ROLE_REVOKED = "role_revoked"
     DIALOGUE_PAUSED = "dialogue_paused"
     NEWS_DIGEST = "news_digest"
+    ACCOUNT_ENDING = "account_ending"
     MEETING_IN_GROUP = "meeting_in_group"
     ANNOUNCEMENT_IN_GROUP = "announcement_in_group"
 

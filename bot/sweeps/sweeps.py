@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.context import Context
 from bot.metrics import SWEEPS
-from council import dialogues, digests, meetings, reminders
+from council import dialogues, digests, meetings, reminders, retention
 from council.notices import copy_chunk, unfinished_fanout
 from council.programme import load_programme
 from storage import housekeeping, queue
@@ -28,11 +28,14 @@ HOURLY = 3600
 
 @dataclass(frozen=True)
 class Sweep:
-    """`every` is in seconds of real time; what is due is decided by the program's clock."""
+    """`every` is in seconds of real time; what is due is decided by the program's clock.
+
+    `run` answers True when it has done a part and there is more.
+    """
 
     name: str
     every: int
-    run: Callable[[Context], Awaitable[None]]
+    run: Callable[[Context], Awaitable[bool | None]]
 
 
 class Sweeps:
@@ -60,16 +63,27 @@ class Sweeps:
         self._scheduler.start()
 
     async def run(self, sweep: Sweep) -> None:
-        """One run of one sweep; an error is logged, and the next run tries again."""
+        """One run of one sweep; an error is logged, and the next run tries again.
+
+        Between the parts of a long one the others have their turn, and a stop need not wait for its end.
+        """
+        while await self._run_part(sweep):
+            pass
+
+    async def _run_part(self, sweep: Sweep) -> bool:
+        """Whether there is more to do."""
         async with self._running:
             if self._stopping:
-                return
+                return False
             try:
-                await sweep.run(self._context)
-                SWEEPS.labels(name=sweep.name, end="done").inc()
+                more = await sweep.run(self._context)
             except Exception:
                 SWEEPS.labels(name=sweep.name, end="failed").inc()
                 log.exception("sweep_failed", sweep=sweep.name)
+                return False
+            if not more:
+                SWEEPS.labels(name=sweep.name, end="done").inc()
+            return bool(more)
 
     async def run_all(self) -> None:
         """All of them, now: after the playground's clock has jumped."""
@@ -77,7 +91,7 @@ class Sweeps:
             await self.run(sweep)
 
     async def stop(self) -> None:
-        """No new runs; the one under way is finished first."""
+        """No new runs; the one under way, or its part, is finished first."""
         self._stopping = True
         self._scheduler.remove_all_jobs()
         async with self._running:
@@ -89,13 +103,13 @@ async def _follow_programme(context: Context) -> None:
         context.programme = await load_programme(session)
 
 
-async def _go_on_with_fanouts(context: Context) -> None:
-    while True:
-        async with context.database.write() as session:
-            fanout = await unfinished_fanout(session)
-            if fanout is None:
-                return
-            await copy_chunk(session, context.clock, fanout)
+async def _go_on_with_fanouts(context: Context) -> bool:
+    async with context.database.write() as session:
+        fanout = await unfinished_fanout(session)
+        if fanout is None:
+            return False
+        await copy_chunk(session, context.clock, fanout)
+    return True
 
 
 async def _announce_meetings(context: Context) -> None:
@@ -122,6 +136,11 @@ async def _pause_dialogues(context: Context) -> None:
     await dialogues.pause_expired(context.database, context.clock)
 
 
+async def _keep_retention(context: Context) -> None:
+    await retention.warn_inactive(context.database, context.clock, context.programme)
+    await retention.erase_inactive(context.database, context.clock, context.programme)
+
+
 async def _clean_house(context: Context) -> None:
     await housekeeping.forget_old_rows(context.database, context.clock.now())
 
@@ -134,5 +153,6 @@ ALL = (
     Sweep("digests", EVERY, _send_digests),
     Sweep("fanouts", 5, _go_on_with_fanouts),
     Sweep("dialogues", EVERY, _pause_dialogues),
+    Sweep("retention", HOURLY, _keep_retention),
     Sweep("housekeeping", HOURLY, _clean_house),
 )
