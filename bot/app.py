@@ -52,6 +52,7 @@ class App:
         self._wakeups = RedisWakeups(settings.redis_url) if settings.redis_url else None
         self._stack = contextlib.AsyncExitStack()
         self._background = TaskSet()
+        self._watching = TaskSet()
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
 
@@ -85,6 +86,7 @@ class App:
             push(self._wakeups.close)
             self.database.after_notices = self._wakeups.tell
         push(self._background.drain, 1.0)
+        push(self._watching.drain, 0.0)
         context = self.context = await self._context()
         if "sender" in self.settings.roles:
             await self._open_sender(context)
@@ -112,7 +114,7 @@ class App:
         sender = Sender(context, post)
         self.database.after_notices = sender.wake
         if self._wakeups is not None:
-            self._begin(self._wakeups.hear(sender.wake))
+            self._begin(self._wakeups.hear(sender.wake), self._watching)
         self._stack.push_async_callback(sender.stop, GRACE)
         self._begin(sender.run())
 
@@ -121,8 +123,8 @@ class App:
         sweeps.start()
         self._stack.push_async_callback(sweeps.stop)
         if isinstance(context.clock, PlaygroundClock):
-            self._begin(context.clock.follow(lambda: self._after_jump(sweeps)))
-            self._begin(self._tell_next_event(context, context.clock))
+            self._begin(context.clock.follow(lambda: self._after_jump(sweeps)), self._watching)
+            self._begin(self._tell_next_event(context, context.clock), self._watching)
 
     async def _open_inbound(self, context: Context) -> None:
         # aiogram costs seconds and memory to import: a process without this role does not pay for it.
@@ -166,8 +168,11 @@ class App:
                 told = moment
             await asyncio.sleep(LOOK_AHEAD)
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        """A part that runs by itself; when it fails, the program stops and says why."""
+    def _begin(self, work: Awaitable[None], owner: TaskSet | None = None) -> None:
+        """A part that runs by itself; when it fails, the program stops and says why.
+
+        What only watches, without an end of its own, goes to `_watching`: the stop has nothing to wait for there.
+        """
 
         async def watched() -> None:
             try:
@@ -179,7 +184,7 @@ class App:
                 log.exception("part_failed")
                 self.stop()
 
-        self._background.start(watched())
+        (self._background if owner is None else owner).start(watched())
 
 
 async def _clock(url: str | None) -> Clock:
