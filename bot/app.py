@@ -131,11 +131,13 @@ class App:
         from bot.inbound.inbound import Inbound
 
         inbound = await Inbound.open(context)
+        calling = TaskSet()  # what calls Telegram ends before the connections are closed
         self._stack.push_async_callback(inbound.close)
+        self._stack.push_async_callback(calling.drain, 1.0)
         self._stack.push_async_callback(inbound.stop, GRACE)
         await self._open_web(lambda: inbound.is_ready, inbound.add_to)
-        self._begin(inbound.tell_commands())
-        self._begin(inbound.run())
+        self._begin(inbound.tell_commands(), calling)
+        self._begin(inbound.run(), calling)
 
     async def _open_web(self, listening: Callable[[], bool], add: Callable[[WebServer], None] | None = None) -> None:
         async def ready() -> bool:
