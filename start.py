@@ -6,6 +6,7 @@ words that were given (any of its commands). Needs nothing but Python 3.11 or ne
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import venv
@@ -57,10 +58,12 @@ def main(words: list[str]) -> int:
         command = [str(BIN / "python"), "-m", "pytest", *(words[1:] or ["-q", "--numprocesses=auto"])]
     else:
         command = [str(BIN / "portevoix"), *words]
-    try:
-        return subprocess.run(command, cwd=HERE, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    os.chdir(HERE)
+    if os.name != "nt":
+        os.execv(command[0], command)  # Ctrl-C then reaches the program itself, which ends in order
+    with subprocess.Popen(command) as program:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return program.wait()
 
 
 if __name__ == "__main__":
