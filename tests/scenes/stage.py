@@ -10,7 +10,10 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from bot.app import App
+from bot.gate import Limits
+from bot.gate.memory import MemoryGate
 from bot.settings import read_settings
+from council.actors import Actor, load_actor
 from council.clock import SystemClock
 from council.invitations import accept, invite, public_link
 from council.joining import join
@@ -120,6 +123,11 @@ class Person:
         return found
 
 
+def _is_answering() -> bool:
+    """Whether a card is still on its way to somebody who has acted: a press is answered before its message changes."""
+    return any(getattr(each.get_coro(), "__qualname__", "") == "Conversation._answer" for each in asyncio.all_tasks())
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u2068", "").replace("\u2069", "").split()).casefold()
 
@@ -166,9 +174,12 @@ class Stage:
         await self.playground.world.wait_for(predicate, timeout=patience)
 
     async def quiet_moment(self) -> None:
-        """Until the bot has taken every update that waits."""
+        """Until the bot has taken every update that waits, and has given all its answers."""
         bot = self.playground.world.first_bot()
         await self.until(lambda: not len(bot.queue) or self.app is None)
+        async with asyncio.timeout(PATIENCE):
+            while self.app is not None and _is_answering():
+                await asyncio.sleep(0.01)
 
     async def all_delivered(self) -> None:
         """Until clock, sweeps and sender have nothing left to do now."""
@@ -242,6 +253,13 @@ class Stage:
             return []
         return [None] if role is Role.COORDINATOR else [self.councils[each] for each in councils]
 
+    async def actor(self, person: Person) -> Actor:
+        """The person as the program reads them now."""
+        async with self.database.read() as session:
+            actor = await load_actor(session, person.id)
+        assert actor is not None
+        return actor
+
     async def council_link(self, council: str) -> str:
         """The payload of the QR code that hangs in the neighbourhood."""
         async with self.database.write() as session:
@@ -266,7 +284,8 @@ class Stage:
         self.playground.world.clock.move_to(datetime.combine(monday, time(10), PARIS).astimezone(UTC))
         await self.start_bot()
 
-    async def start_bot(self, **changes: object) -> None:
+    async def start_bot(self, *, paced: bool = False, **changes: object) -> None:
+        """`paced`: with Telegram's spacing of messages, a second apart in one chat; talk alone need not wait for it."""
         settings = read_settings(
             **{
                 "bot_token": TOKEN,
@@ -279,6 +298,8 @@ class Stage:
             }
         )
         self.app = App(settings)
+        if not paced:
+            self.app.gate = MemoryGate(Limits(messages=1_000, private_spacing=0.0, margin=0.0))
         ready = asyncio.Event()
 
         async def is_ready() -> None:
