@@ -66,14 +66,14 @@ class Translator:
         return str(self(sentence, **blanks).unescape())
 
     def date(self, moment: datetime | day_date) -> str:
-        """In full, "mardi 12 mars 2026", in the programme's time zone."""
+        """In full, "mardi 12 mars 2026", "lundi 1er juin 2026", in the programme's time zone."""
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
-        return format_date(day, "full", locale=self.locale)
+        return format_date(day, self._first_in_french("EEEE d MMMM y", day) or "full", locale=self.locale)
 
     def short_date(self, moment: datetime | day_date) -> str:
         """For buttons and lists: "mar. 12 mars"."""
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
-        return format_date(day, "EEE d MMM", locale=self.locale)
+        return format_date(day, self._first_in_french("EEE d MMM", day) or "EEE d MMM", locale=self.locale)
 
     def time(self, moment: datetime) -> str:
         """In French "18 h 30", the locale's short time elsewhere; in the programme's time zone."""
@@ -96,6 +96,10 @@ class Translator:
     def enumeration(self, items: Sequence[str]) -> str:
         """All in one breath: "A, B et C"."""
         return format_list(list(items), locale=self.locale)
+
+    def _first_in_french(self, pattern: str, day: day_date) -> str | None:
+        """The pattern for a first of the month in French, which is « le 1er » and no « 1 »; Babel does not know."""
+        return pattern.replace("d", "d'er'") if self.language == REFERENCE and day.day == 1 else None
 
     def _fill(self, sentence: str, blanks: dict[str, Any]) -> Markup:
         return Markup(escape(sentence)).format(**{name: self._isolated(value) for name, value in blanks.items()})

@@ -114,6 +114,13 @@ def test_the_card_says_how_the_meeting_and_the_reader_stand(changes, said):
     assert said in resident_card(FRENCH, view(**changes)).text
 
 
+def test_the_first_of_a_month_is_said_as_in_french():
+    first = datetime(2026, 6, 1, 16, 30, tzinfo=UTC)
+    assert FRENCH.moment(first) == "lundi 1er juin 2026 à 18\u00a0h\u00a030"
+    assert FRENCH.short_date(first) == "lun. 1er juin"
+    assert "1 June" in translator("en").date(first)
+
+
 def test_my_answer_is_marked_and_waiting_is_marked_otherwise():
     assert labels(resident_card(FRENCH, view(answer=Answer.MAYBE)))[:3] == ["Oui", "✅ Peut-être", "Non"]
     waiting = view(capacity=1, counts=Counts(yes=1, waiting=1), answer=Answer.YES, waiting_position=1)
