@@ -1,14 +1,37 @@
 """Settings of a deployment, from the environment or .env; a wrong one stops the program with one sentence."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "PORTEVOIX_"
 ProcessRole = Literal["inbound", "sender", "sweeps"]
 ALL_ROLES: frozenset[ProcessRole] = frozenset(get_args(ProcessRole))
+
+
+class SettingProblem(StrEnum):
+    """What is wrong with a setting."""
+
+    MISSING = "missing"
+    NOT_A_TOKEN = "not_a_token"  # noqa: S105 - a name
+    NOT_AN_ADDRESS = "not_an_address"
+    SECRET_MISSING = "secret_missing"  # noqa: S105
+    NOT_HTTPS = "not_https"
+    NOT_ONE_OF = "not_one_of"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_SMALL = "too_small"
+    NO_SUCH_COUNCIL = "no_such_council"
+    UNREADABLE = "unreadable"
+
+
+class _Unusable(ValueError):
+    def __init__(self, problem: SettingProblem, setting: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.setting = problem, setting
 
 
 class Settings(BaseSettings):
@@ -44,7 +67,7 @@ class Settings(BaseSettings):
     def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
         number, _, rest = value.get_secret_value().partition(":")
         if value.get_secret_value() and not (number.isdigit() and rest):
-            raise ValueError("is not of the form 123456:ABC…, as @BotFather gives it")
+            raise _Unusable(SettingProblem.NOT_A_TOKEN)
         return value
 
     @field_validator("listen")
@@ -52,16 +75,16 @@ class Settings(BaseSettings):
     def _is_an_address(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit():
-            raise ValueError("is not of the form host:port")
+            raise _Unusable(SettingProblem.NOT_AN_ADDRESS)
         return value
 
     @model_validator(mode="after")
     def _webhook_has_a_secret(self) -> "Settings":
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             # Telegram's updates are told from anybody else's by this secret alone.
-            raise ValueError("PORTEVOIX_WEBHOOK_SECRET is needed with PORTEVOIX_WEBHOOK_URL")
+            raise _Unusable(SettingProblem.SECRET_MISSING, "webhook_secret")
         if self.webhook_url and not self.webhook_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise ValueError("PORTEVOIX_WEBHOOK_URL must begin with https://")
+            raise _Unusable(SettingProblem.NOT_HTTPS, "webhook_url")
         return self
 
     @property
@@ -74,7 +97,11 @@ class Settings(BaseSettings):
 
 
 class WrongSetting(Exception):
-    """One sentence that names the setting."""
+    """One setting that cannot be used; bot.settings_sentences says it."""
+
+    def __init__(self, name: str, problem: SettingProblem, expected: str = "") -> None:
+        super().__init__(name, problem, expected)
+        self.name, self.problem, self.expected = name, problem, expected
 
 
 def read_settings(**given: object) -> Settings:
@@ -82,7 +109,20 @@ def read_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else ""
-        reason = first["msg"].removeprefix("Value error, ")
-        raise WrongSetting(f"{name}: {reason}" if name else reason) from None
+        raise _first_wrong(error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def _first_wrong(details: ErrorDetails) -> WrongSetting:
+    context = details.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, _Unusable):
+        name = cause.setting or str(details["loc"][0])
+        return WrongSetting(PREFIX + name.upper(), cause.problem)
+    name = PREFIX + str(details["loc"][0]).upper()
+    if details["type"] == "literal_error":
+        return WrongSetting(name, SettingProblem.NOT_ONE_OF, str(context.get("expected", "")).replace(" or ", ", "))
+    if details["type"].startswith("int"):
+        return WrongSetting(name, SettingProblem.NOT_A_NUMBER)
+    if details["type"].startswith("greater"):
+        return WrongSetting(name, SettingProblem.TOO_SMALL, str(context.get("ge", "")))
+    return WrongSetting(name, SettingProblem.UNREADABLE)

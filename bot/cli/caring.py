@@ -7,10 +7,11 @@ import typer
 from bot.cli.sentences import terminal_say
 from bot.cli.setting_up import open_database
 from bot.operations.backup import backup, restore
-from bot.operations.doctor import examine, unreadable
+from bot.operations.doctor import examine
 from bot.operations.doctor_sentences import finding_sentence
 from bot.operations.findings import Level
 from bot.settings import WrongSetting, read_settings
+from bot.settings_sentences import setting_sentence
 from storage.migrate import migrate
 
 say = terminal_say()
@@ -23,7 +24,8 @@ async def examine_installation() -> int:
     try:
         findings = await examine(read_settings())
     except WrongSetting as wrong:
-        findings = [unreadable(wrong)]
+        typer.echo(f"{_MARKS[Level.ERROR]} {setting_sentence(wrong, say)}")
+        return 1
     for finding in findings:
         typer.echo(f"{_MARKS[finding.level]} {finding_sentence(finding, say)}")
     return int(any(finding.level is Level.ERROR for finding in findings))

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.app import App
 from bot.logs import configure_logs, log_stray_errors
-from bot.settings import PREFIX, Settings, WrongSetting, read_settings
+from bot.settings import PREFIX, SettingProblem, Settings, WrongSetting, read_settings
 
 
 async def run_bot() -> None:
@@ -19,5 +19,5 @@ def settings_with_token() -> Settings:
     """The settings; a bot without a token cannot run. Raises WrongSetting."""
     settings = read_settings()
     if not settings.bot_token.get_secret_value():
-        raise WrongSetting(f"{PREFIX}BOT_TOKEN: empty")
+        raise WrongSetting(f"{PREFIX}BOT_TOKEN", SettingProblem.MISSING)
     return settings

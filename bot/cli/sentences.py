@@ -4,6 +4,7 @@ import os
 from functools import cache
 
 from bot.settings import WrongSetting
+from bot.settings_sentences import setting_sentence
 from locales.translator import Translator, available_languages, choose_language, translator
 
 
@@ -21,10 +22,7 @@ def explain(error: BaseException) -> str | None:
 
 
 def _explain_settings(error: BaseException) -> str | None:
-    say = terminal_say()
-    if isinstance(error, WrongSetting):
-        return say.plain("Réglage à corriger. {reason}", reason=str(error))
-    return None
+    return setting_sentence(error, terminal_say()) if isinstance(error, WrongSetting) else None
 
 
 def _explain_running(error: BaseException) -> str | None:

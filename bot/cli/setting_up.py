@@ -10,7 +10,7 @@ import typer
 from sqlmodel import col, select
 
 from bot.cli.sentences import terminal_say
-from bot.settings import Settings, WrongSetting, read_settings
+from bot.settings import SettingProblem, Settings, WrongSetting, read_settings
 from council.boundaries import import_boundaries
 from council.clock import SystemClock
 from council.invitations import invite
@@ -55,7 +55,7 @@ async def invite_somebody(role: Role, council_code: str | None, uses: int) -> No
         if council_code is not None:
             council_id = (await session.exec(select(col(Council.id)).where(col(Council.code) == council_code))).first()
             if council_id is None:
-                raise WrongSetting(say.plain("--council : aucun conseil n’a ce code."))
+                raise WrongSetting("--council", SettingProblem.NO_SUCH_COUNCIL)
         made = await invite(session, SystemClock(), None, role, council_id, uses=uses)
     typer.echo(await _link(settings, made.token))
 

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from bot.operations.doctor_database import examine_database
 from bot.operations.doctor_telegram import examine_telegram
 from bot.operations.findings import Code, Finding, Level, error, fine, warning
-from bot.settings import ALL_ROLES, Settings, WrongSetting
+from bot.settings import ALL_ROLES, Settings
 from council.clock import Clock, SystemClock
 
 REAL_TELEGRAM = "https://api.telegram.org"
@@ -22,11 +22,6 @@ async def examine(settings: Settings, clock: Clock | None = None) -> list[Findin
         examine_database(settings, clock), examine_telegram(settings, clock), _examine_redis(settings)
     )
     return [*_examine_settings(settings), *database, *redis, *telegram]
-
-
-def unreadable(wrong: WrongSetting) -> Finding:
-    """The finding when there are no settings to examine with."""
-    return error(Code.SETTING_WRONG, reason=str(wrong))
 
 
 def worst(findings: list[Finding]) -> Level:

@@ -8,7 +8,6 @@ from locales.translator import Translator
 
 _SENTENCES: dict[Code, str] = {
     Code.SETTINGS_READ: sentence("Les réglages sont lisibles."),
-    Code.SETTING_WRONG: sentence("Un réglage est à corriger. {reason}"),
     Code.TOKEN_MISSING: sentence("Il manque PORTEVOIX_BOT_TOKEN. Demandez un jeton à @BotFather."),
     Code.CLOCK_URL_SET: sentence("PORTEVOIX_CLOCK_URL ne sert qu’à la démonstration. Enlevez-le."),
     Code.ROLES_WITHOUT_REDIS: sentence(

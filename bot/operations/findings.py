@@ -15,7 +15,6 @@ class Code(StrEnum):
     """One for each thing that can be said; bot.operations.doctor_sentences says them."""
 
     SETTINGS_READ = "settings_read"
-    SETTING_WRONG = "setting_wrong"
     TOKEN_MISSING = "token_missing"  # noqa: S105 - a code, not a token
     CLOCK_URL_SET = "clock_url_set"
     ROLES_WITHOUT_REDIS = "roles_without_redis"

@@ -123,9 +123,9 @@ class Sender:
         except LeaseLost:
             log.warning("lease_lost", notice=notice.id)
         except StillWaiting:
-            await self._give_back(lease, PATIENCE)
+            await self._give_back(lease, PATIENCE, unsent=True)
         except asyncio.CancelledError:
-            await self._give_back(lease, timedelta())
+            await self._give_back(lease, timedelta(), unsent=False)
             raise
         except DATABASE_AWAY as error:
             log.exception("notice_put_off", notice=notice.id, kind=notice.kind)
@@ -151,6 +151,8 @@ class Sender:
         context = self._context
         async with context.database.read() as session:
             person = await session.get(Person, notice.person_id) if notice.person_id else None
+            if person is not None and person.telegram_id != notice.chat_id:
+                return None  # erased since
             language = person.language if person else notice.locale
             say = translator(language, context.programme.timezone)
             return await render(Delivery(session, notice, say, context.programme, context.clock, self._post.username))
@@ -215,6 +217,6 @@ class Sender:
         async with self._context.database.write() as session:
             await queue.finish(session, self._context.clock.now(), lease, state, error)
 
-    async def _give_back(self, lease: Lease, wait: timedelta) -> None:
+    async def _give_back(self, lease: Lease, wait: timedelta, *, unsent: bool) -> None:
         async with self._context.database.write() as session:
-            await queue.give_back(session, lease, self._context.clock.now() + wait)
+            await queue.give_back(session, lease, self._context.clock.now() + wait, unsent=unsent)

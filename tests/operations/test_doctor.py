@@ -14,10 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.operations import doctor_database
-from bot.operations.doctor import examine, unreadable, worst
+from bot.operations.doctor import examine, worst
 from bot.operations.doctor_sentences import finding_sentence
 from bot.operations.findings import Code, Finding, Level, error, fine, warning
-from bot.settings import WrongSetting
 from locales.translator import available_languages, translator
 from playground.bots import Bot
 from playground.server import Playground
@@ -117,13 +116,6 @@ async def test_redis_that_takes_writes(settings):
 async def test_an_address_that_is_none_is_a_finding_too(settings):
     findings = await examine(settings(redis_url="nulle part", database_url="nulle part"))
     assert {Code.REDIS_UNREACHABLE, Code.DATABASE_UNREACHABLE} <= codes(findings, Level.ERROR)
-
-
-def test_settings_that_cannot_be_read_are_said():
-    said = finding_sentence(
-        unreadable(WrongSetting("PORTEVOIX_LISTEN: is not of the form host:port")), translator("fr")
-    )
-    assert "PORTEVOIX_LISTEN" in said
 
 
 async def test_a_language_that_lacks_sentences(

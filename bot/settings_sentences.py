@@ -1,0 +1,25 @@
+"""What is wrong with a setting, in one line that names it."""
+
+from bot.settings import SettingProblem, WrongSetting
+from locales.sentences import sentence
+from locales.translator import Translator
+
+_SENTENCES: dict[SettingProblem, str] = {
+    SettingProblem.MISSING: sentence("Il manque {name}."),
+    SettingProblem.NOT_A_TOKEN: sentence("{name} n’a pas la forme 123456:ABC, que donne @BotFather."),
+    SettingProblem.NOT_AN_ADDRESS: sentence("{name} n’a pas la forme adresse:port, par exemple 127.0.0.1:8080."),
+    SettingProblem.SECRET_MISSING: sentence(
+        "Il manque {name}, un secret de votre choix, qui va avec l’adresse webhook."
+    ),
+    SettingProblem.NOT_HTTPS: sentence("{name} doit commencer par https://"),
+    SettingProblem.NOT_ONE_OF: sentence("{name} accepte seulement : {expected}."),
+    SettingProblem.NOT_A_NUMBER: sentence("{name} doit être un nombre."),
+    SettingProblem.TOO_SMALL: sentence("{name} doit être au moins {expected}."),
+    SettingProblem.NO_SUCH_COUNCIL: sentence("{name} : aucun conseil n’a ce code."),
+    SettingProblem.UNREADABLE: sentence("{name} ne peut pas être lu."),
+}
+
+
+def setting_sentence(wrong: WrongSetting, say: Translator) -> str:
+    """As bare text."""
+    return say.plain(_SENTENCES[wrong.problem], name=wrong.name, expected=wrong.expected)
