@@ -163,11 +163,15 @@ class App:
     async def _tell_next_event(self, context: Context, clock: PlaygroundClock) -> None:
         told = None
         while True:
-            async with self.database.read() as session:
-                moment = await next_event(session, clock.now())
-            if moment != told:
-                await clock.tell_next(moment)
-                told = moment
+            try:
+                async with self.database.read() as session:
+                    moment = await next_event(session, clock.now())
+            except Exception:
+                log.exception("next_event_unknown")
+            else:
+                if moment != told:
+                    await clock.tell_next(moment)
+                    told = moment
             await asyncio.sleep(LOOK_AHEAD)
 
     def _begin(self, work: Awaitable[None], owner: TaskSet | None = None) -> None:

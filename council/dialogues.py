@@ -24,6 +24,7 @@ async def pause_expired(database: Database, clock: Clock) -> int:
             .where(col(Dialogue.expires_at) <= clock.now(), col(Dialogue.paused).is_(False))
             .where(col(Dialogue.state).is_not(None))
             .limit(PORTION)
+            .with_for_update(skip_locked=True)  # who is answering at this very moment goes on
         )
         expired = (await session.exec(query)).all()
         for dialogue in expired:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from handlers.turn import Turn
 
 APART = timedelta(minutes=1)
-_ANSWERED = "burst_answered_at"
+_ANSWERED = "_burst_answered_at"  # aside: it is nothing that a dialogue is about
 
 
 def is_burst(turn: Turn) -> bool:

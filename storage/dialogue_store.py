@@ -18,8 +18,12 @@ class DialogueConflict(Exception):
     """Another update of this person has changed the dialogue since it was read."""
 
 
+ASIDE = "_"
+"""How the names of data begin that belong to the conversation, not to what a dialogue is about."""
+
+
 async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, dict[str, Any], int]:
-    """State, data and version; a paused dialogue is out of any state until it is resumed."""
+    """State, data and version; of a paused dialogue only what is said aside, until it is resumed."""
     chat_id, telegram_id, thread_id = key
     query = select(col(Dialogue.state), col(Dialogue.data), col(Dialogue.version), col(Dialogue.paused)).where(
         col(Dialogue.chat_id) == chat_id,
@@ -30,7 +34,7 @@ async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, di
     if row is None:
         return None, {}, 0
     state, data, version, paused = row
-    return (None, {}, version) if paused else (state, data, version)
+    return (None, _aside(data), version) if paused else (state, data, version)
 
 
 async def keep_dialogue(
@@ -42,7 +46,12 @@ async def keep_dialogue(
     now: datetime,
     expires_at: datetime,
 ) -> None:
-    """Writes what changed. Raises DialogueConflict when `version` is no longer the newest."""
+    """Writes what changed; a paused dialogue stays until another is begun.
+
+    Raises DialogueConflict when `version` is no longer the newest.
+    """
+    if state is None and version and await _kept_paused(session, key, version, data):
+        return
     chat_id, telegram_id, thread_id = key
     values = {
         "state": state,
@@ -70,6 +79,27 @@ async def keep_dialogue(
         change = row.on_conflict_do_nothing()  # type: ignore[assignment]
     if not (await session.exec(change)).rowcount:
         raise DialogueConflict
+
+
+async def _kept_paused(session: AsyncSession, key: Key, version: int, data: dict[str, Any]) -> bool:
+    """Whether a paused dialogue stands there: then only what was said aside is kept with it."""
+    chat_id, telegram_id, thread_id = key
+    paused = (
+        col(Dialogue.chat_id) == chat_id,
+        col(Dialogue.telegram_id) == telegram_id,
+        col(Dialogue.thread_id) == thread_id,
+        col(Dialogue.version) == version,
+        col(Dialogue.paused),
+    )
+    kept = (await session.exec(select(col(Dialogue.data)).where(*paused))).first()
+    if kept is None:
+        return False
+    change = update(Dialogue).where(*paused).values(data={**kept, **_aside(data)})
+    return bool((await session.exec(change)).rowcount)
+
+
+def _aside(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name.startswith(ASIDE)}
 
 
 async def forget_dialogues(session: AsyncSession, telegram_id: int) -> None:

@@ -35,7 +35,10 @@ DELAY = 0.5  # seconds, doubled each time
 
 
 class Answers:
-    """Carries replies out; a failure is logged and ends there, since nothing that was kept depends on it."""
+    """Carries replies out; nothing that was kept depends on them.
+
+    Raises what is a fault of ours: a card that Telegram refuses, or that no call can carry.
+    """
 
     def __init__(self, context: Context, bot: Bot) -> None:
         self._context = context
@@ -135,9 +138,9 @@ def _after_refusal(call: Call, refused: TelegramBadRequest) -> Any:
         return True
     if call.method.startswith("edit"):
         return None  # deleted or too old: the caller sends it anew
-    if call.method != "answerCallbackQuery":  # "query is too old": the small word only
-        log.error("answer_refused", method=call.method)
-    return None
+    if call.method == "answerCallbackQuery":
+        return None  # "query is too old": the small word only
+    raise refused
 
 
 def _surely_undone(call: Call, fault: Exception) -> bool:

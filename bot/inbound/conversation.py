@@ -97,16 +97,30 @@ class Conversation:
         """A failure ends here: what was done is done, and is not done again."""
         toast = self._answers.toast(update.callback_query, reply) if update.callback_query is not None else None
         shown = self._show(update, source, reply, actor)
-        ends = await asyncio.gather(*filter(None, (toast, shown)), return_exceptions=True)
-        for error in ends:
-            if isinstance(error, Exception):
-                log.error("answer_failed", update=update.update_id, exc_info=error)
+        for end in await asyncio.gather(*filter(None, (toast, shown)), return_exceptions=True):
+            if isinstance(end, Exception):
+                log.error("answer_failed", update=update.update_id, exc_info=end)
 
     async def _show(self, update: Update, source: Source, reply: Reply, actor: Actor | None) -> None:
         async with self._to_answer.turn_of(_person(source)) as behind:
             if behind() <= ANSWERS_BEHIND:
-                await self._answers.show(update, source, reply)
+                try:
+                    await self._answers.show(update, source, reply)
+                except Exception as error:
+                    await self._apologise(update, source, actor, error)
             await self.menus.follow(source, actor)
+
+    async def _apologise(self, update: Update, source: Source, actor: Actor | None, error: Exception) -> None:
+        """For a card that could not be shown."""
+        reference = _new_reference()
+        log.error("card_not_shown", update=update.update_id, reference=reference, exc_info=error)
+        if source.in_private:
+            say = self._say(actor.language if actor else source.language)
+            words = say(
+                "Je n’ai pas réussi à vous répondre. Si vous en parlez à l’équipe, dites ce code : {code}.",
+                code=reference,
+            )
+            await self._answers.show(update, source, Reply.of(Card(words, (home_row(say),)), fresh=True))
 
     async def _with_tries(self, raw: dict[str, Any], update: Update, source: Source) -> Outcome:
         """Three tries; then the update is set aside with a reference that the person is told."""
@@ -237,7 +251,7 @@ class Conversation:
 
     async def _set_aside(self, raw: dict[str, Any], source: Source | None, error: Exception) -> str | None:
         """The reference under which the update is kept; None when another process has handled it meanwhile."""
-        reference = secrets.token_hex(3).upper()
+        reference = _new_reference()
         log.error("update_set_aside", update=raw["update_id"], reference=reference, error=reference_of(error))
         while True:
             try:
@@ -277,6 +291,10 @@ class Conversation:
             log.exception("language_unread")
             return source.language
         return actor.language if actor else source.language
+
+
+def _new_reference() -> str:
+    return secrets.token_hex(3).upper()
 
 
 def _person(source: Source) -> int:

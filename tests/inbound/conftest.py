@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import configure_logs
 from playground.server import Playground
 from tests.inbound.programs import Program
 from tests.scenes.conftest import stage  # noqa: F401 - the same stage, for scenes of the inbound side
 
 BOT_TOKEN = "4200000019:token-that-no-log-may-hold"
+
+
+@pytest.fixture(autouse=True)
+def brief_logs() -> None:
+    """As the program's own; structlog's default draws every frame of an error with its variables, for seconds."""
+    configure_logs("json", "WARNING")
 
 
 @pytest.fixture

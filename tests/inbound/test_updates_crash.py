@@ -1,4 +1,4 @@
-"""A thousand updates wait, and the program is stopped and killed while it takes them: none is lost, none counts twice."""
+"""A thousand updates wait; the program is stopped and killed while it takes them: none is lost, none counts twice."""
 
 import random
 import signal
@@ -11,7 +11,7 @@ from tests.inbound.conftest import BOT_TOKEN
 from tests.inbound.crowds import Crowd
 from tests.inbound.programs import Program, free_port
 
-SECRET = "a-secret-for-the-webhook"  # noqa: S105 - opens nothing
+SECRET = "a-secret-for-the-webhook"
 
 
 def answers(playground: Playground) -> int:
