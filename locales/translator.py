@@ -6,6 +6,7 @@ answers for it. Catalogues are read from their .po at start: no build step, and 
 
 import gettext
 import io
+import re
 from collections.abc import Sequence
 from datetime import date as day_date
 from datetime import datetime, tzinfo
@@ -41,6 +42,10 @@ def choose_language(asked: str | None, offered: tuple[str, ...]) -> str:
 
 # Dates and times as they are written in Europe: "Thursday, 12 March 2026", 17:30, weeks that begin on Monday.
 _REGIONS = {"en": "en_GB"}
+_TIMES = {"ar": "HH:mm"}
+# A slash command inside right-to-left text: without the mark its slash would stand at the wrong end.
+_COMMAND = re.compile(r"(?<![\w/<>:])/(?=[a-z])")
+LEFT_TO_RIGHT = "\u200e"
 
 
 class Translator:
@@ -80,7 +85,7 @@ class Translator:
         local = moment.astimezone(self.timezone)
         if self.language == REFERENCE:
             return f"{local.hour}\u00a0h" + (f"\u00a0{local.minute:02}" if local.minute else "")
-        return format_time(local, "short", tzinfo=self.timezone, locale=self.locale)
+        return format_time(local, _TIMES.get(self.language, "short"), tzinfo=self.timezone, locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
         """As one says it: "mardi 12 mars 2026 à 18 h 30"."""
@@ -102,6 +107,8 @@ class Translator:
         return pattern.replace("d", "d'er'") if self.language == REFERENCE and day.day == 1 else None
 
     def _fill(self, sentence: str, blanks: dict[str, Any]) -> Markup:
+        if self.is_rtl:
+            sentence = _COMMAND.sub(f"{LEFT_TO_RIGHT}/", sentence)
         return Markup(escape(sentence)).format(**{name: self._isolated(value) for name, value in blanks.items()})
 
     def _isolated(self, value: Any) -> Any:

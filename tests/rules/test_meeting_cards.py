@@ -152,7 +152,7 @@ def test_a_list_leads_to_each_meeting_and_says_my_answer():
 
 def test_who_follows_no_council_is_told_how_to_begin():
     card = list_card(FRENCH, [], 0, past=False, more=False, follows=False)
-    assert "Mes conseils" in card.text
+    assert "Mon profil" in card.text
 
 
 def test_arabic_isolates_what_people_wrote_and_the_figures():
@@ -232,6 +232,7 @@ def test_reminders_say_which_are_on():
         (timedelta(hours=9), "Aujourd’hui à 18\u00a0h\u00a030"),
         (timedelta(hours=2), "Dans 2 heures"),
         (timedelta(hours=1, minutes=50), "Dans 2 heures"),
+        (timedelta(hours=1, minutes=29), "Dans 1 heure 30"),
         (timedelta(minutes=40), "Dans 40 minutes"),
     ],
 )

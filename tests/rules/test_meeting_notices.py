@@ -71,7 +71,7 @@ async def test_the_readers_language_is_spoken_and_the_leads_words_stay(programme
     assert "Plénière de mars" in card.text
     assert ISOLATE in card.text
     english = await shown(programme, await only(programme, NoticeKind.MEETING_ANNOUNCED), "en")
-    assert "Tuesday, March 17, 2026" in english.text
+    assert "Tuesday, 17 March 2026" in english.text
 
 
 async def test_a_move_says_before_and_now_and_a_second_move_what_the_reader_knew(programme, scene):
