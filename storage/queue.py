@@ -94,11 +94,11 @@ async def begin_attempt(session: AsyncSession, now: datetime, lease: Lease) -> b
     return await _settle(session, lease, (NoticeState.LEASED,), *still_due, **begun)
 
 
-async def give_back(session: AsyncSession, lease: Lease, not_before: datetime) -> bool:
-    """Back in line, untouched; False when the network has been asked, which cannot be undone."""
-    unasked = col(Notice.attempted_at).is_(None)
-    given_back = {"state": NoticeState.PENDING, "not_before": not_before, "lease_until": None}
-    return await _settle(session, lease, (NoticeState.LEASED,), unasked, **given_back)
+async def give_back(session: AsyncSession, lease: Lease, not_before: datetime, *, unsent: bool) -> bool:
+    """Back in line, untouched. Unless the caller knows it `unsent`, False when an attempt had begun."""
+    conditions = () if unsent else (col(Notice.attempted_at).is_(None),)
+    values = {"state": NoticeState.PENDING, "not_before": not_before, "lease_until": None, "attempted_at": None}
+    return await _settle(session, lease, (NoticeState.LEASED,), *conditions, **values)
 
 
 async def sent(session: AsyncSession, now: datetime, lease: Lease, message_id: int | None) -> bool:

@@ -14,9 +14,9 @@ The two libraries come through `bot.sender.limiter` (python-telegram-bot) and
 
 from typing import Protocol
 
-from bot.gate.rules import ChatId, Limits, Priority
+from bot.gate.rules import ChatId, Limits, Passage, Priority
 
-__all__ = ["ChatId", "Gate", "Limits", "Priority"]
+__all__ = ["ChatId", "Gate", "Limits", "Passage", "Priority"]
 
 
 class Gate(Protocol):
@@ -26,16 +26,20 @@ class Gate(Protocol):
     def waiting(self) -> int:
         """Callers that wait at this moment, in this process."""
 
-    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> None:
+    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> Passage:
         """Wait until a message may leave for this chat, and count it as left.
 
-        Cancelling the wait gives the place back. After it returns, send at once: the moment is counted.
+        Cancelling the wait gives the place back. After it returns, send at once: the moment is counted. Who cannot,
+        gives the passage back and enters again.
 
         Args:
             chat_id: The receiver; None for an edit of an inline message, which has no chat.
             priority: Who goes first when not all can.
             weight: Messages that the call makes: an album of n counts n times.
         """
+
+    def give_back(self, passage: Passage) -> None:
+        """Count a message no longer: it has not left, or not at the moment that was counted."""
 
     async def enter_uncounted(self) -> None:
         """Wait while everything is paused; for calls that make no message (an answer to a button, a look-up)."""

@@ -22,17 +22,22 @@ class MemoryGate:
     def waiting(self) -> int:
         return len(self._line)
 
-    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> None:
+    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> Passage:
         waiter = self._line.join(chat_id, priority, weight)
-        door = self._doors[waiter] = asyncio.get_running_loop().create_future()
+        door: asyncio.Future[Passage] = asyncio.get_running_loop().create_future()
+        self._doors[waiter] = door
         self._let_through()
         try:
-            await door
+            return await door
         except asyncio.CancelledError:
             self._give_up(waiter, door)
             raise
         finally:
             self._doors.pop(waiter, None)
+
+    def give_back(self, passage: Passage) -> None:
+        self._rules.give_back(passage)
+        self._let_through()
 
     async def enter_uncounted(self) -> None:
         while (until := self._rules.paused_until()) > self._clock.now():

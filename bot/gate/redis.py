@@ -32,11 +32,9 @@ _GRACE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """A message counted in Redis, with what to undo if it does not leave."""
+class SharedPassage(Passage):
+    """A message counted in Redis too, with what to undo there if it does not leave."""
 
-    chat_id: ChatId
-    local: Passage
     undo: tuple[str, ...]
 
 
@@ -89,7 +87,7 @@ class RedisGate:
         self._process = token_hex(8)
         self._passages = count()
         self._line = Line()
-        self._doors: dict[Waiter, asyncio.Future[Passage | SharedPassage]] = {}
+        self._doors: dict[Waiter, asyncio.Future[Passage]] = {}
         self._since: dict[Waiter, str] = {}
         self._to_give_back: list[SharedPassage] = []
         self._news = asyncio.Event()
@@ -101,21 +99,28 @@ class RedisGate:
     def waiting(self) -> int:
         return len(self._line)
 
-    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> None:
+    async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> Passage:
         waiter = self._line.join(chat_id, priority, weight)
-        door = self._doors[waiter] = asyncio.get_running_loop().create_future()
+        door: asyncio.Future[Passage] = asyncio.get_running_loop().create_future()
+        self._doors[waiter] = door
         self._call_doorkeeper()
         try:
-            await door
+            return await door
         except asyncio.CancelledError:
             self._news.set()
             if door.done() and not door.cancelled() and door.exception() is None:
-                self._return(door.result())
+                self.give_back(door.result())
             raise
         finally:
             self._line.leave(waiter)
             self._doors.pop(waiter, None)
             self._since.pop(waiter, None)
+
+    def give_back(self, passage: Passage) -> None:
+        self._alone.give_back(passage)
+        if isinstance(passage, SharedPassage):
+            self._to_give_back.append(passage)
+        self._call_doorkeeper()
 
     async def enter_uncounted(self) -> None:
         while (until := await self._paused_until()) > self._clock.now():
@@ -193,21 +198,13 @@ class RedisGate:
         finally:
             timer.cancel()
 
-    def _open(self, waiter: Waiter, passage: Passage | SharedPassage) -> None:
+    def _open(self, waiter: Waiter, passage: Passage) -> None:
         self._line.leave(waiter)
         door = self._doors.get(waiter)
         if door is None or door.done():
-            self._return(passage)
+            self.give_back(passage)
         else:
             door.set_result(passage)
-
-    def _return(self, passage: Passage | SharedPassage) -> None:
-        if isinstance(passage, SharedPassage):
-            self._alone.give_back(passage.local)
-            self._to_give_back.append(passage)
-        else:
-            self._alone.give_back(passage)
-        self._call_doorkeeper()
 
     async def _give_all_back(self) -> None:
         while self._to_give_back:
@@ -215,7 +212,7 @@ class RedisGate:
             keys, args = self._counted_keys(passage.chat_id), [_kind(passage.chat_id), *passage.undo]
             await self._try(partial(self._give_back, keys=keys, args=args))
 
-    async def _ask(self, waiter: Waiter) -> Passage | SharedPassage | Refusal:
+    async def _ask(self, waiter: Waiter) -> Passage | Refusal:
         if self._clock.now() < self._not_before and not self._away:
             return Refusal(self._not_before, by_chat=False)
         keys, args = self._keys(waiter.chat_id), self._arguments(waiter)
@@ -229,7 +226,8 @@ class RedisGate:
         verdict, *rest = answer
         if verdict == "pass":
             # Counted here too, so that this process knows its own traffic when Redis goes.
-            return SharedPassage(waiter.chat_id, self._alone.count(now, waiter.chat_id, waiter.weight), tuple(rest))
+            local = self._alone.count(now, waiter.chat_id, waiter.weight)
+            return SharedPassage(local.chat_id, local.weight, local.at, local.pace, local.spaced, tuple(rest))
         wait, since = rest
         if waiter in self._doors:
             self._since[waiter] = since

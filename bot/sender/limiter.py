@@ -1,16 +1,20 @@
 """python-telegram-bot's way through the gate."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.gate import ChatId, Gate, Priority
+from bot.gate import ChatId, Gate, Passage, Priority
 from bot.gate.calls import chat_of, is_message, several_in, weight_of
+
+PROMPT = 0.02  # seconds that settling may take; the gate's margin has to cover the network too
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
@@ -62,28 +66,42 @@ class GateLimiter(BaseRateLimiter[Priority | Departure]):
             StillWaiting: The departure's patience has ended at the gate.
         """
         chat_id = chat_of(data.get("chat_id"))
-        try:
-            async with asyncio.timeout(_patience(rate_limit_args)):
-                await self._enter(chat_id, endpoint, data, _priority(rate_limit_args))
-        except TimeoutError:
-            raise StillWaiting from None
-        if isinstance(rate_limit_args, Departure):
-            await rate_limit_args.settle()
+        departure = rate_limit_args if isinstance(rate_limit_args, Departure) else None
+        enter = partial(self._enter, chat_id, endpoint, data, rate_limit_args)
+        passage = await enter()
+        if departure is not None and not await self._settled_promptly(departure, passage):
+            await enter()
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as refusal:
             await self._gate.refused(_seconds(refusal), chat_id)
             raise
 
-    async def _enter(self, chat_id: ChatId, endpoint: str, data: dict[str, Any], priority: Priority) -> None:
-        if is_message(endpoint):
-            await self._gate.enter(chat_id, priority, weight_of(data.get(several_in(endpoint) or "")))
-        else:
-            await self._gate.enter_uncounted()
+    async def _settled_promptly(self, departure: Departure, passage: Passage | None) -> bool:
+        """False when the moment that was counted is over: messages held up together would leave as one burst."""
+        began, prompt = time.monotonic(), False
+        try:
+            await departure.settle()
+            prompt = time.monotonic() - began <= PROMPT
+        finally:
+            if passage is not None and not prompt:
+                self._gate.give_back(passage)
+        return prompt or passage is None
 
-
-def _patience(asked: Priority | Departure | None) -> float | None:
-    return asked.patience if isinstance(asked, Departure) else None
+    async def _enter(
+        self, chat_id: ChatId, endpoint: str, data: dict[str, Any], asked: Priority | Departure | None
+    ) -> Passage | None:
+        """The passage that was counted; None for a call that makes no message. Raises StillWaiting."""
+        patience = asked.patience if isinstance(asked, Departure) else None
+        try:
+            async with asyncio.timeout(patience):
+                if not is_message(endpoint):
+                    await self._gate.enter_uncounted()
+                    return None
+                weight = weight_of(data.get(several_in(endpoint) or ""))
+                return await self._gate.enter(chat_id, _priority(asked), weight)
+        except TimeoutError:
+            raise StillWaiting from None
 
 
 def _priority(asked: Priority | Departure | None) -> Priority:

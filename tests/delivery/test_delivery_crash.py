@@ -24,8 +24,8 @@ from tests.delivery.post_office import TOKEN, PostOffice, both
 
 PEOPLE = 300
 CHUNK = 6  # people copied in one transaction, so that a fan-out has many moments at which it can be cut
-KILLS = 9
-STOPS = 4
+KILLS = 8
+STOPS = 3
 GRACE = 25  # seconds that an orderly stop may take
 LEASE = 61  # seconds after which a lease is over
 
