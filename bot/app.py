@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections.abc import Awaitable, Callable
 
@@ -32,7 +33,7 @@ LOOK_AHEAD = 1.0  # seconds between looks for the next event, for the playground
 
 
 class NotReady(Exception):
-    """The database is not what this version needs; `code` says why."""
+    """What the program stands on is not there; `code` says what: "database", "migrate" (old tables) or "listen"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -60,7 +61,8 @@ class App:
         """Until SIGTERM, SIGINT or `stop`.
 
         Raises:
-            NotReady: no tables, old tables, or no programme in the database.
+            NotReady: no database, old tables, or no such address to listen on.
+            NoProgramme: `portevoix init` comes first.
             TokenRefused, AnotherPoller: from the inbound part.
             OSError: the port of PORTEVOIX_LISTEN is in use.
         """
@@ -98,7 +100,11 @@ class App:
             await self._open_web(lambda: True)
 
     async def _context(self) -> Context:
-        if await current_revision(self.database) != newest_revision():
+        try:
+            revision = await current_revision(self.database)
+        except Exception as error:  # each driver has its own
+            raise NotReady("database") from error
+        if revision != newest_revision():
             raise NotReady("migrate")
         async with self.database.read() as session:
             programme = await load_programme(session)
@@ -146,7 +152,12 @@ class App:
         self.web = WebServer(self.settings.listen_host, self.settings.listen_port, ready)
         if add is not None:
             add(self.web)
-        await self.web.start()
+        try:
+            await self.web.start()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise
+            raise NotReady("listen") from error
         self._stack.push_async_callback(self.web.stop)
 
     async def _database_answers(self) -> bool:
@@ -186,8 +197,9 @@ class App:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
+                if self._failure is not None:
+                    log.exception("part_failed")  # the first is raised
                 self._failure = self._failure or error
-                log.exception("part_failed")
                 self.stop()
 
         (self._background if owner is None else owner).start(watched())

@@ -1,22 +1,24 @@
 """Logs of what happened, never of what was said: no token, no name, no message text, at any level.
 
-Exceptions are logged by their type and the places they passed; their own words may quote what a person wrote.
+Exceptions are logged by their type and the places they passed; their own words may quote what a person wrote. Of what
+libraries log, warnings and worse are kept, as the sentence that stands in their code, without what they fill in.
 """
 
 import asyncio
 import logging
 import re
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 import structlog
 
 TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{5,}")
 HIDDEN = "[token]"
-# Libraries that write what they send or receive: their warnings are enough.
-LOUD = ("aiogram", "aiohttp", "httpx", "httpcore", "telegram", "apscheduler", "asyncio", "aiosqlite", "sqlalchemy")
+OURS = "bot"
 
 
 def configure_logs(log_format: Literal["console", "json"], level: str) -> None:
@@ -44,22 +46,37 @@ def configure_logs(log_format: Literal["console", "json"], level: str) -> None:
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            use_get_message=False,
         )
     )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in LOUD:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=max(logging.getLevelName(level), logging.WARNING), force=True)
+    logging.getLogger(OURS).setLevel(level)
+    logging.raiseExceptions = False  # a line that cannot be formatted would be quoted with its arguments
+    warnings.showwarning = _log_warning
 
 
 def log_stray_errors(loop: asyncio.AbstractEventLoop) -> None:
-    """An error that no task awaited is logged like any other; asyncio's own line would quote its words."""
-    log = structlog.get_logger("bot.loop")
+    """An error that nobody awaited or caught is logged like any other; Python's own lines would quote its words."""
+    log = structlog.get_logger("bot.stray")
 
     def handle(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         log.error("stray_error", exc_info=error if isinstance(error, BaseException) else None)
 
     loop.set_exception_handler(handle)
+    sys.unraisablehook = lambda stray: log.error("stray_error", exc_info=stray.exc_value)
+    threading.excepthook = lambda stray: log.error("stray_error", exc_info=stray.exc_value)
+
+
+def _log_warning(
+    message: Warning | str,  # unused: it may quote what a person wrote
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    structlog.get_logger("bot.warnings").warning("warning", kind=category.__name__, place=f"{filename}:{lineno}")
 
 
 def reference_of(error: BaseException) -> str:

@@ -1,5 +1,6 @@
 """Settings of a deployment, from the environment or .env; a wrong one stops the program with one sentence."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -24,8 +25,17 @@ class SettingProblem(StrEnum):
     NOT_ONE_OF = "not_one_of"
     NOT_A_NUMBER = "not_a_number"
     TOO_SMALL = "too_small"
+    NOT_HTTP = "not_http"
+    NOT_PLAIN = "not_plain"
+    NOT_A_DATABASE = "not_a_database"
+    NOT_REDIS = "not_redis"
     NO_SUCH_COUNCIL = "no_such_council"
     UNREADABLE = "unreadable"
+
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_PORT = re.compile(r"[0-9]{1,5}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes
 
 
 class _Unusable(ValueError):
@@ -65,8 +75,7 @@ class Settings(BaseSettings):
     @field_validator("bot_token")
     @classmethod
     def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
-        number, _, rest = value.get_secret_value().partition(":")
-        if value.get_secret_value() and not (number.isdigit() and rest):
+        if value.get_secret_value() and not _TOKEN.fullmatch(value.get_secret_value()):
             raise _Unusable(SettingProblem.NOT_A_TOKEN)
         return value
 
@@ -74,8 +83,36 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit():
+        if not host or not _PORT.fullmatch(port) or int(port) > 65535:
             raise _Unusable(SettingProblem.NOT_AN_ADDRESS)
+        return value
+
+    @field_validator("roles")
+    @classmethod
+    def _has_a_role(cls, value: frozenset[ProcessRole]) -> frozenset[ProcessRole]:
+        if not value:
+            raise _Unusable(SettingProblem.MISSING)
+        return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _is_over_http(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise _Unusable(SettingProblem.NOT_HTTP)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise _Unusable(SettingProblem.NOT_A_DATABASE)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise _Unusable(SettingProblem.NOT_REDIS)
         return value
 
     @model_validator(mode="after")
@@ -83,13 +120,15 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             # Telegram's updates are told from anybody else's by this secret alone.
             raise _Unusable(SettingProblem.SECRET_MISSING, "webhook_secret")
+        if self.webhook_url and not _SECRET.fullmatch(self.webhook_secret.get_secret_value()):
+            raise _Unusable(SettingProblem.NOT_PLAIN, "webhook_secret")
         if self.webhook_url and not self.webhook_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise _Unusable(SettingProblem.NOT_HTTPS, "webhook_url")
         return self
 
     @property
     def listen_host(self) -> str:
-        return self.listen.rpartition(":")[0]
+        return self.listen.rpartition(":")[0].strip("[]")
 
     @property
     def listen_port(self) -> int:

@@ -15,6 +15,12 @@ _SENTENCES: dict[SettingProblem, str] = {
     SettingProblem.NOT_ONE_OF: sentence("{name} accepte seulement : {expected}."),
     SettingProblem.NOT_A_NUMBER: sentence("{name} doit être un nombre."),
     SettingProblem.TOO_SMALL: sentence("{name} doit être au moins {expected}."),
+    SettingProblem.NOT_HTTP: sentence("{name} doit commencer par https:// ou http://"),
+    SettingProblem.NOT_PLAIN: sentence(
+        "{name} : 256 signes au plus, sans accent ni espace (lettres, chiffres, - et _)."
+    ),
+    SettingProblem.NOT_A_DATABASE: sentence("{name} doit commencer par sqlite:/// ou postgresql://"),
+    SettingProblem.NOT_REDIS: sentence("{name} doit commencer par redis:// ou rediss://"),
     SettingProblem.NO_SUCH_COUNCIL: sentence("{name} : aucun conseil n’a ce code."),
     SettingProblem.UNREADABLE: sentence("{name} ne peut pas être lu."),
 }

@@ -42,7 +42,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: AsyncEngine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True
+        )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._reads = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)

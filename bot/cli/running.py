@@ -2,17 +2,28 @@
 
 import asyncio
 
+import structlog
+
 from bot.app import App
+from bot.cli.sentences import explain
 from bot.logs import configure_logs, log_stray_errors
 from bot.settings import PREFIX, SettingProblem, Settings, WrongSetting, read_settings
 
+log = structlog.get_logger("bot")
+
 
 async def run_bot() -> None:
-    """Until it is asked to stop. Raises what bot.cli.sentences explains."""
+    """Until it is asked to stop. Raises what bot.cli.sentences explains; a fault of ours is logged, exit code 1."""
     settings = settings_with_token()
     configure_logs(settings.log_format, settings.log_level)
     log_stray_errors(asyncio.get_running_loop())
-    await App(settings).run()
+    try:
+        await App(settings).run()
+    except Exception as error:
+        if explain(error) is not None:
+            raise
+        log.exception("program_failed")  # a traceback would quote words
+        raise SystemExit(1) from None
 
 
 def settings_with_token() -> Settings:

@@ -25,18 +25,34 @@ def _explain_settings(error: BaseException) -> str | None:
     return setting_sentence(error, terminal_say()) if isinstance(error, WrongSetting) else None
 
 
+_TELEGRAM_AWAY = (
+    "TelegramNetworkError",
+    "TelegramServerError",
+    "ClientDecodeError",
+    "NetworkError",
+    "TimedOut",
+    "ClientConnectorError",
+)
+
+
 def _explain_running(error: BaseException) -> str | None:
     from bot.app import NotReady
 
     say = terminal_say()
-    if isinstance(error, NotReady):
+    if isinstance(error, NotReady) and error.code == "migrate":
         return say.plain("La base n’est pas à jour. Lancez d’abord : portevoix migrate")
+    if isinstance(error, NotReady) and error.code == "listen":
+        return say.plain("On ne peut pas écouter à cette adresse. Vérifiez PORTEVOIX_LISTEN.")
+    if isinstance(error, NotReady):
+        return say.plain("La base de données ne répond pas. Vérifiez PORTEVOIX_DATABASE_URL.")
     name = type(error).__name__  # named, not imported: these types live beside aiogram, which costs seconds
-    if name == "TokenRefused" or name == "InvalidToken":
+    if name in ("TokenRefused", "InvalidToken", "TelegramUnauthorizedError"):
         return say.plain("Telegram ne connaît pas ce jeton. Vérifiez PORTEVOIX_BOT_TOKEN.")
     if name == "AnotherPoller":
         return say.plain("Un autre Porte-voix écoute déjà ce robot. Arrêtez-le d’abord, puis relancez.")
-    if name in ("TelegramNetworkError", "NetworkError", "TimedOut", "ClientConnectorError"):
+    if name == "WebhookRefused":
+        return say.plain("Telegram refuse cette adresse. Vérifiez PORTEVOIX_WEBHOOK_URL.")
+    if name in _TELEGRAM_AWAY:
         return say.plain("Telegram ne répond pas. Vérifiez le réseau et PORTEVOIX_BOT_API_URL.")
     if name == "OperationalError" or isinstance(error, ConnectionRefusedError):
         return say.plain("La base de données ne répond pas. Vérifiez PORTEVOIX_DATABASE_URL.")

@@ -58,7 +58,7 @@ class Inbound:
         return self._webhook is not None or self._poller.is_listening
 
     async def run(self) -> None:
-        """Raises AnotherPoller."""
+        """Raises AnotherPoller and WebhookRefused."""
         if self._webhook is not None:
             await self._webhook.announce()
             await self._stopped.wait()

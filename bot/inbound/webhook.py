@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
 from aiohttp import web
 
 from bot.inbound.conversation import Conversation
@@ -17,6 +18,10 @@ log = structlog.get_logger("bot.webhook")
 PATH = "/telegram/updates"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 AT_ONCE = 40
+
+
+class WebhookRefused(Exception):
+    """Telegram will not call this address."""
 
 
 class Webhook:
@@ -32,10 +37,13 @@ class Webhook:
         app.router.add_post(PATH, self._receive)
 
     async def announce(self) -> None:
-        """Tells Telegram where to call."""
-        await self._bot.set_webhook(
-            self._url, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES, max_connections=AT_ONCE
-        )
+        """Tells Telegram where to call. Raises WebhookRefused."""
+        try:
+            await self._bot.set_webhook(
+                self._url, secret_token=self._secret, allowed_updates=ALLOWED_UPDATES, max_connections=AT_ONCE
+            )
+        except TelegramBadRequest as error:
+            raise WebhookRefused from error
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
