@@ -35,6 +35,7 @@ class SettingProblem(StrEnum):
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PORT = re.compile(r"[0-9]{1,5}")
+_DATABASE = re.compile(r"(sqlite(\+\w+)?:///|postgres(ql)?(\+\w+)?://)")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes
 
 
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        if not _DATABASE.match(value):
             raise _Unusable(SettingProblem.NOT_A_DATABASE)
         return value
 

@@ -30,7 +30,7 @@ LONG_POLL = 25  # seconds
 SHORT_TURN = 0.05  # seconds
 SLOW_TURN = 1.0  # seconds after which a slow turn no longer keeps others from being asked for
 RETRY = 3.0  # seconds
-ALONE = 2.0  # seconds of listening that nobody disturbed: from then on we are who was here first
+ALONE = 2.0  # seconds of waiting for updates that nobody disturbed: from then on we are who was here first
 NEWCOMER_CONFLICTS = 3
 YIELD = 1.0  # seconds that a newcomer leaves to who was here first
 STAND = 0.3  # seconds after which who was here first asks again
@@ -63,7 +63,7 @@ class Poller:
         self._next = 0
         self._stopping = asyncio.Event()
         self._listening = False
-        self._undisturbed_since: float | None = None
+        self._waited = 0.0
         self._was_first = False
         self._conflicts = 0
 
@@ -116,11 +116,9 @@ class Poller:
             return []
 
     async def _get_updates(self) -> list[dict[str, Any]]:
-        now = asyncio.get_running_loop().time
-        if self._undisturbed_since is None:
-            self._undisturbed_since = now()
+        question, begun = self._question(), asyncio.get_running_loop().time()
         try:
-            updates = await self._bot(self._question(), request_timeout=LONG_POLL + 15)
+            updates = await self._bot(question, request_timeout=LONG_POLL + 15)
         except TelegramConflictError:
             await self._after_conflict()
             return []
@@ -132,7 +130,9 @@ class Poller:
             await asyncio.sleep(RETRY)
             return []
         self._listening = True
-        if now() - self._undisturbed_since >= ALONE:
+        if question.timeout:  # one that does not wait disturbs others, but is not disturbed itself
+            self._waited += asyncio.get_running_loop().time() - begun
+        if self._waited >= ALONE:
             self._was_first, self._conflicts = True, 0
         if self._unfinished and all(update["update_id"] in self._unfinished for update in updates):
             await self._tasks.one_done(SLOW_TURN)  # nothing new: wait for one of ours before asking again
@@ -150,7 +150,7 @@ class Poller:
     async def _after_conflict(self) -> None:
         """Telegram ends the older request. Who was here first goes on asking; a newcomer gives way."""
         self._conflicts += 1
-        self._undisturbed_since = None
+        self._waited = 0.0
         if not self._was_first and self._conflicts >= NEWCOMER_CONFLICTS:
             raise AnotherPoller
         log.warning("another_poller", conflicts=self._conflicts)
