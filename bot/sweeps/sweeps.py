@@ -130,6 +130,7 @@ async def _settle_outbox(context: Context) -> None:
         await queue.expire(session, context.clock.now())
     if uncertain_or_back:
         log.warning("leases_recovered", notices=uncertain_or_back)
+        context.database.after_notices()
 
 
 async def _pause_dialogues(context: Context) -> None:

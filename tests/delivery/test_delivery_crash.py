@@ -6,13 +6,14 @@ import random
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.engine import make_url
 from sqlmodel import col, select
 
 from bot.sender.sender import SLOTS
@@ -115,13 +116,16 @@ class Theatre:
         """Messages that have begun to arrive at the server."""
         return len(self.office.sends())
 
+    async def until(self, what: Callable[[], bool]) -> None:
+        async with asyncio.timeout(30):
+            while not what():
+                assert not self.program.has_ended, self.program.log.read_text()
+                await asyncio.sleep(0.001)
+
     async def until_sent(self, more: int) -> None:
         """Until so many more have."""
         count = min(self.sent() + more, PEOPLE)
-        async with asyncio.timeout(30):
-            while self.sent() < count:
-                assert not self.program.has_ended, self.program.log.read_text()
-                await asyncio.sleep(0.001)
+        await self.until(lambda: self.sent() >= count)
 
     async def until_finished(self) -> None:
         """Until all are copied and nothing waits or is on its way."""
@@ -153,6 +157,11 @@ class Theatre:
         return Counter(each.chat_id for each in self.office.sends() if each.message_id is not None)
 
 
+def _as_people_write_it(url: str) -> str:
+    made = make_url(url)
+    return made.set(drivername=made.get_backend_name()).render_as_string(hide_password=False)
+
+
 @pytest.fixture
 def roles() -> str:
     return "sender,sweeps"
@@ -160,7 +169,11 @@ def roles() -> str:
 
 @pytest.fixture
 async def theatre(
-    programme: SmallProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roles: str
+    programme: SmallProgramme,
+    database_url_fixture: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    roles: str,
 ) -> AsyncIterator[Theatre]:
     """300 residents, and news for them of which the first few rows are written; the program does not run yet."""
     monkeypatch.setattr(notices.copy_chunk, "__defaults__", (CHUNK,))
@@ -178,7 +191,7 @@ async def theatre(
             tmp_path / "program.log",
             BOT_TOKEN=TOKEN,
             BOT_API_URL=playground.url,
-            DATABASE_URL=programme.database.url.render_as_string(hide_password=False),
+            DATABASE_URL=_as_people_write_it(database_url_fixture),
             LISTEN="127.0.0.1:0",
             CLOCK_URL=f"{playground.url}/playground/clock",
             ROLES=roles,
@@ -244,8 +257,6 @@ async def test_a_stop_while_telegram_holds_the_bot_back_is_in_order_too(theatre:
     for _ in range(2):  # a second chat refused: the whole bot is meant
         faults.add("429", method="sendMessage", retry_after=600, skip=20)
     await theatre.program.start()
-    async with asyncio.timeout(30):
-        while len([each for each in theatre.office.sends() if each.status == 429]) < 2:
-            await asyncio.sleep(0.01)
+    await theatre.until(lambda: len([each for each in theatre.office.sends() if each.status == 429]) >= 2)
     assert await theatre.program.end(signal.SIGTERM) == 0, theatre.program.log.read_text()
     assert {row.state for row in await theatre.rows()} == {NoticeState.SENT, NoticeState.PENDING}
