@@ -81,7 +81,7 @@ async def speak(_press: CallbackQuery, turn: Turn, pressed: JoinLanguagePress) -
     if pressed.language not in offered_languages(turn.programme):
         raise NotAllowed
     if turn.known is None:
-        turn.dialogue.remember(language=pressed.language)
+        turn.dialogue.speak(pressed.language)
     return await _where_they_are(turn)
 
 
@@ -194,7 +194,8 @@ async def _welcome(turn: Turn, council_ids: tuple[int, ...]) -> Reply:
             role, council = invited.role, names.get(invited.council_id or 0)
         except Refusal as refusal:
             trouble = refusal_sentence(refusal, say)
-    actor = await load_actor(turn.session, turn.telegram_id) or actor
+    turn.dialogue.speak(None)
+    turn.known = actor = await load_actor(turn.session, turn.telegram_id) or actor
     return Reply.of(cards.welcome_card(actor, say, role, council, trouble))
 
 
@@ -211,7 +212,7 @@ async def _opened_by_known(turn: Turn, actor: Actor, token: str) -> Reply:
         await invitations.accept(turn.session, turn.clock, actor, token)
     except Refusal as refusal:
         return Reply.of(home_after(actor, turn.say, refusal_sentence(refusal, turn.say)))
-    actor = await load_actor(turn.session, turn.telegram_id) or actor
+    turn.known = actor = await load_actor(turn.session, turn.telegram_id) or actor
     return Reply.of(cards.accepted_card(actor, turn.say, role, link.council))
 
 
@@ -237,5 +238,5 @@ def _step(turn: Turn) -> Step:
 
 def _say(turn: Turn) -> Translator:
     """In the language that they chose a moment ago; before they join it is kept nowhere else."""
-    language = turn.dialogue.data.get("language")
+    language = turn.dialogue.language
     return translator(language, turn.programme.timezone) if language and turn.known is None else turn.say

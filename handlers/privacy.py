@@ -55,4 +55,5 @@ async def erase(_press: CallbackQuery, turn: Turn) -> Reply:
     if turn.known is not None:  # a second tap finds nobody any more, and is answered like the first
         await erase_person(turn.session, turn.clock, turn.known)
         turn.dialogue.forget()
+        turn.known = None
     return Reply.of(erased_card(turn.say))

@@ -73,7 +73,8 @@ async def speak(_press: CallbackQuery, turn: Turn, pressed: LanguagePress) -> Re
     offered = offered_languages(turn.programme)
     await people.change_language(turn.session, turn.clock, turn.actor, pressed.language, offered)
     say = translator(pressed.language, turn.programme.timezone)
-    return Reply.of(await _profile(turn, await _as_they_are(turn), say))
+    turn.known = actor = await _as_they_are(turn)
+    return Reply.of(await _profile(turn, actor, say))
 
 
 @router.callback_query(Pressed(NewsPress))

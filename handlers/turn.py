@@ -14,6 +14,9 @@ from council.clock import Clock
 from council.errors import NotJoined
 from council.settings import ProgrammeSettings
 from locales.translator import Translator
+from storage.dialogue_store import ASIDE
+
+_LANGUAGE = f"{ASIDE}language"
 
 
 @dataclass
@@ -39,9 +42,18 @@ class Dialogue:
         self.changed = True
 
     def end(self) -> None:
-        """Leaves the dialogue and forgets what was said."""
-        self.changed = self.changed or self.state is not None or bool(self.data)
-        self.state, self.data = None, {}
+        """Leaves the dialogue and forgets what was said in it; what was said aside is no part of it."""
+        aside = {name: value for name, value in self.data.items() if name.startswith(ASIDE)}
+        self.changed = self.changed or self.state is not None or aside != self.data
+        self.state, self.data = None, aside
+
+    @property
+    def language(self) -> str | None:
+        """What somebody chose who has not joined: until then it is kept nowhere else."""
+        return self.data.get(_LANGUAGE)
+
+    def speak(self, language: str | None) -> None:
+        self.remember(**{_LANGUAGE: language})
 
     def forget(self) -> None:
         """The row itself was deleted in this turn: keeping even its end would write it anew."""
@@ -50,7 +62,11 @@ class Dialogue:
 
 @dataclass
 class Turn:
-    """All that a handler may use. `known` is None for somebody who has not joined."""
+    """All that a handler may use.
+
+    `known` is None for somebody who has not joined; whoever changes roles, language or the account itself leaves there
+    who the person is from now on, which the menu of commands follows.
+    """
 
     session: AsyncSession
     clock: Clock

@@ -8,13 +8,12 @@ import asyncio
 import secrets
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
-from markupsafe import escape
 from sqlalchemy import exists, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,12 +28,12 @@ from bot.metrics import TURN_SECONDS, UPDATES
 from bot.tasks import TaskSet
 from council import audit
 from council.actors import Actor, load_actor
-from council.errors import NotAllowed, Refusal
+from council.errors import NotAllowed, NotJoined, Refusal
 from council.people import heard_from
 from handlers.buttons import Forged
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
-from handlers.cards.refusals import refusal_sentence
+from handlers.cards.refusals import refusal_card, refusal_sentence
 from handlers.turn import Dialogue, Turn
 from locales.translator import Translator, choose_language, translator
 from storage.database import dialect_insert, has_written
@@ -51,8 +50,12 @@ ANSWER_SOON = 2.0  # seconds that an answer may hold back what comes next
 ANSWERS_BEHIND = 5  # when more answers wait for the same person, the newer ones say it all
 
 
-Outcome = tuple[Reply, Actor | None]
-"""The answer, and who acted, when they have joined."""
+class Outcome(NamedTuple):
+    """The answer, who acted, when they have joined, and whether they have just erased their account."""
+
+    reply: Reply
+    actor: Actor | None = None
+    left: bool = False
 
 
 class Conversation:
@@ -84,38 +87,42 @@ class Conversation:
         if source is None:
             return
         async with self._turns.turn_of(_person(source)):
-            reply, actor = await self._with_tries(raw, update, source)
+            outcome = await self._with_tries(raw, update, source)
             # Begun before the next turn of this person can end: answers stand in the order of the turns.
-            answer = self._answering.start(self._answer(update, source, reply, actor))
+            answer = self._answering.start(self._answer(update, source, outcome))
         await asyncio.wait({answer}, timeout=ANSWER_SOON)
 
     async def finish(self, grace: float) -> None:
         """Answers on their way have `grace` seconds."""
         await self._answering.drain(grace)
 
-    async def _answer(self, update: Update, source: Source, reply: Reply, actor: Actor | None) -> None:
+    async def _answer(self, update: Update, source: Source, outcome: Outcome) -> None:
         """A failure ends here: what was done is done, and is not done again."""
-        toast = self._answers.toast(update.callback_query, reply) if update.callback_query is not None else None
-        shown = self._show(update, source, reply, actor)
+        pressed = update.callback_query
+        toast = self._answers.toast(pressed, outcome.reply) if pressed is not None else None
+        shown = self._show(update, source, outcome)
         for end in await asyncio.gather(*filter(None, (toast, shown)), return_exceptions=True):
             if isinstance(end, Exception):
                 log.error("answer_failed", update=update.update_id, exc_info=end)
 
-    async def _show(self, update: Update, source: Source, reply: Reply, actor: Actor | None) -> None:
+    async def _show(self, update: Update, source: Source, outcome: Outcome) -> None:
         async with self._to_answer.turn_of(_person(source)) as behind:
             if behind() <= ANSWERS_BEHIND:
                 try:
-                    await self._answers.show(update, source, reply)
+                    await self._answers.show(update, source, outcome.reply)
                 except Exception as error:
-                    await self._apologise(update, source, actor, error)
-            await self.menus.follow(source, actor)
+                    await self._apologise(update, source, error)
+            if outcome.left:
+                await self.menus.forget(source)
+            else:
+                await self.menus.follow(source, outcome.actor)
 
-    async def _apologise(self, update: Update, source: Source, actor: Actor | None, error: Exception) -> None:
+    async def _apologise(self, update: Update, source: Source, error: Exception) -> None:
         """For a card that could not be shown."""
         reference = _new_reference()
         log.error("card_not_shown", update=update.update_id, reference=reference, exc_info=error)
         if source.in_private:
-            say = self._say(actor.language if actor else source.language)
+            say = self._say(await self._language_of(source))
             words = say(
                 "Je n’ai pas réussi à vous répondre. Si vous en parlez à l’équipe, dites ce code : {code}.",
                 code=reference,
@@ -137,7 +144,7 @@ class Conversation:
                     attempt = 0  # not this update's fault
                 elif attempt >= TRIES:
                     UPDATES.labels(kind=source.kind, end="set_aside").inc()
-                    return await self._told_set_aside(raw, update, source, error), None
+                    return Outcome(await self._told_set_aside(raw, update, source, error))
                 await asyncio.sleep(0.1 * attempt)
             else:
                 UPDATES.labels(kind=source.kind, end="done").inc()
@@ -166,21 +173,23 @@ class Conversation:
             try:
                 outcome = await self._committed(update, source)
             except (Refusal, Forged) as refusal:
-                outcome = await self._refuse(update, source, refusal), None
+                outcome = Outcome(await self._refuse(update, source, refusal))
         TURN_SECONDS.observe(time.perf_counter() - started)
         return outcome
 
     async def _committed(self, update: Update, source: Source) -> Outcome:
         async with self._context.database.write() as session:
             if await _has_been_processed(session, update.update_id):
-                return SILENCE, None
+                return Outcome(SILENCE)
             turn = await self._turn_of(session, update, source)
+            had_joined = turn.known is not None
             result = await self._dispatcher.feed_update(self._bot, update, turn=turn)
             if turn.dialogue.changed:
                 await self._keep_dialogue(session, source, turn.dialogue)
             if has_written(session):
                 await _mark_processed(session, update.update_id, self._context.clock.now())
-        return (result if isinstance(result, Reply) else self._unhandled(update, result)), turn.known
+        reply = result if isinstance(result, Reply) else self._unhandled(update, result)
+        return Outcome(reply, turn.known, left=had_joined and turn.known is None)
 
     def _unhandled(self, update: Update, result: object) -> Reply:
         if result is UNHANDLED:
@@ -192,13 +201,13 @@ class Conversation:
         actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
         if actor is not None and source.in_private:
             await heard_from(session, context.clock, source.telegram_id)
-        state, data, version = await read_dialogue(session, _key(source))
+        dialogue = Dialogue(*await read_dialogue(session, _key(source)))
         return Turn(
             session=session,
             clock=context.clock,
             programme=context.programme,
-            say=self._say(actor.language if actor else data.get("language", source.language)),
-            dialogue=Dialogue(state, data, version),
+            say=self._say(actor.language if actor else dialogue.language or source.language),
+            dialogue=dialogue,
             known=actor,
             telegram_id=source.telegram_id,
             chat_id=source.chat_id,
@@ -225,16 +234,18 @@ class Conversation:
         known = refusal if isinstance(refusal, Refusal) else NotAllowed()
         async with self._context.database.write() as session:
             actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+            dialogue = Dialogue(*await read_dialogue(session, _key(source)))
             if isinstance(known, NotAllowed):
                 await audit.record(session, self._context.clock, actor, "refused", type(refusal).__name__)
             await _mark_processed(session, update.update_id, self._context.clock.now())
         if not source.in_private and update.callback_query is None:
             return SILENCE  # a group is no place to tell one person no
-        say = self._say(actor.language if actor else source.language)
-        words = refusal_sentence(known, say)
-        if update.callback_query is not None:
-            return Reply.of(toast=words, alert=True)
-        return Reply.of(Card(escape(words), (home_row(say),)))
+        say = self._say(actor.language if actor else dialogue.language or source.language)
+        card = refusal_card(known, say, in_dialogue=dialogue.state is not None)
+        if update.callback_query is None:
+            return Reply.of(card)
+        way_on = (card,) if isinstance(known, NotJoined) and source.in_private else ()
+        return Reply.of(*way_on, toast=refusal_sentence(known, say), alert=True, fresh=True)
 
     async def _told_set_aside(self, raw: dict[str, Any], update: Update, source: Source, error: Exception) -> Reply:
         reference = await self._set_aside(raw, source, error)
@@ -287,10 +298,11 @@ class Conversation:
         try:
             async with self._context.database.read() as session:
                 actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+                dialogue = Dialogue(*await read_dialogue(session, _key(source)))
         except Exception:
             log.exception("language_unread")
             return source.language
-        return actor.language if actor else source.language
+        return actor.language if actor else dialogue.language or source.language
 
 
 def _new_reference() -> str:

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.inbound.source import Source
 from council.actors import Actor
 from handlers.commands import RoleGroup, commands_for, group_of
-from locales.translator import REFERENCE, translator
+from locales.translator import REFERENCE, choose_language, translator
 
 log = structlog.get_logger("bot.menus")
 
@@ -39,10 +39,22 @@ class Menus:
         if actor is None or not source.in_private:
             return
         now = group_of(actor), actor.language
-        before = self._told.get(source.telegram_id)
-        if now != before and (before is not None or now[0] is not RoleGroup.EVERYBODY):
-            await self._tell(*now, BotCommandScopeChat(chat_id=source.chat_id), None)
-            self._told[source.telegram_id] = now
+        everybodys = RoleGroup.EVERYBODY, choose_language(source.language, self._context.programme.languages)
+        if now == self._told.get(source.telegram_id, everybodys):
+            return
+        if now == everybodys:
+            await self.forget(source)
+            return
+        await self._tell(*now, BotCommandScopeChat(chat_id=source.chat_id), None)
+        self._told[source.telegram_id] = now
+
+    async def forget(self, source: Source) -> None:
+        """Everybody's menu again, in the language of their Telegram."""
+        self._told.pop(source.telegram_id, None)
+        try:
+            await self._bot.delete_my_commands(scope=BotCommandScopeChat(chat_id=source.chat_id))
+        except AiogramError:
+            log.warning("commands_not_told")
 
     async def _tell(
         self, group: RoleGroup, language: str, scope: BotCommandScopeUnion, language_code: str | None

@@ -9,6 +9,7 @@ from handlers.cards.card import Button, Card, Lines, bold, shorten
 from handlers.cards.home import home_button, home_entry, home_row, who_coordinates
 from handlers.cards.invitation import A_PAGE, qr_picture
 from handlers.cards.pages import page_of, page_row
+from handlers.cards.profile import CouncilsPress
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.programme import CouncilStatus, CouncilView
@@ -51,15 +52,16 @@ _STATUS = {
 
 
 def my_councils_card(councils: Sequence[CouncilView], page: int, say: Translator) -> Card:
-    """Whoever follows none is told where to choose one."""
+    """Whoever follows none is led to where one is chosen."""
     words = Lines().add(bold(say("Mes conseils")))
     if councils:
         words.add(say("Lequel voulez-vous voir ?"))
     else:
-        words.add(say("Vous ne suivez pas encore de conseil."), say("Choisissez-en un ici : /profil"))
+        words.add(say("Vous ne suivez pas encore de conseil."))
     shown, page, last = page_of(councils, page, A_PAGE)
     rows = [(Button(each.name, CouncilPress(each.id)),) for each in shown]
-    return Card(words.text, (*rows, *page_row(page, last, MyCouncilsPress, say), home_row(say)))
+    choose = () if councils else ((Button(say.plain("Choisir un conseil"), CouncilsPress(0)),),)
+    return Card(words.text, (*rows, *page_row(page, last, MyCouncilsPress, say), *choose, home_row(say)))
 
 
 def council_card(council: CouncilView, leads: Sequence[str], say: Translator) -> Card:

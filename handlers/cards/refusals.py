@@ -5,12 +5,15 @@ from collections.abc import Callable
 from council import errors, invitations, joining, local_time, meeting_plans, programme, roles
 from council.errors import Refusal
 from handlers import awaited, typed_dates
+from handlers.cards.card import Card, Lines
+from handlers.cards.home import home_row, join_card
+from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
 
 _SENTENCES: dict[type[Refusal], str] = {
     errors.NotAllowed: sentence("Vous ne pouvez pas ouvrir cela. Cela n’existe peut-être plus."),
-    errors.OutOfDate: sentence("Quelque chose a changé depuis. Ouvrez de nouveau la carte."),
+    errors.OutOfDate: sentence("Quelque chose a changé depuis. Revenez au menu."),
     errors.NotJoined: sentence("Nous ne nous connaissons pas encore. Appuyez sur /start."),
     errors.EmptyWords: sentence("Je n’ai rien reçu à lire. Écrivez quelques mots, s’il vous plaît."),
     joining.TooYoung: sentence("Avant 15 ans, il faut l’accord d’un parent. Parlez-en à l’animateur du quartier."),
@@ -46,6 +49,14 @@ _SENTENCES: dict[type[Refusal], str] = {
 }
 
 _WITH_FIGURES: dict[type[Refusal], Callable[[Refusal, Translator], str]] = {}
+
+
+def refusal_card(refusal: Refusal, say: Translator, *, in_dialogue: bool) -> Card:
+    """The sentence with a way on: to join, out of the dialogue that is still open, or home."""
+    if isinstance(refusal, errors.NotJoined):
+        return join_card(say)
+    rows = step_rows(say) if in_dialogue else (home_row(say),)
+    return Card(Lines().add(refusal_sentence(refusal, say)).text, rows)
 
 
 def refusal_sentence(refusal: Refusal, say: Translator) -> str:
