@@ -1,6 +1,7 @@
 """News that a lead writes: to who follows the councils, or who comes to a meeting. The words are frozen once sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,9 +10,11 @@ from council import audit, notices
 from council.actors import Actor, check_manages
 from council.clock import Clock
 from council.errors import NotAllowed
+from council.meeting_notices import cannot_wait, quiet_hours_in_force
 from council.meeting_plans import MeetingCancelled, NeedsConfirmation
 from council.meetings import check_council_choice, needs_confirmation
 from council.notices import Attendees, Audience, Followers, NoticeKind, Told, Word
+from council.quiet_hours import QuietHours
 from council.written import no_longer, written
 from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
 from storage.database import dialect_insert
@@ -100,8 +103,20 @@ async def write_to_attendees(
         session, clock, actor, AnnouncementAudience.ATTENDEES, meeting_id, council_ids, words, enclosure, request_key
     )
     if is_new:
-        await notices.tell_all(session, clock, Attendees(meeting_id), _about_coming(announcement.id))
+        urgent = _is_urgent(meeting.starts_at, clock.now(), await quiet_hours_in_force(session))
+        word = replace(_about_coming(announcement.id), quiet=not urgent)
+        await notices.tell_all(session, clock, Attendees(meeting_id), word)
     return announcement
+
+
+def heard_at(now: datetime, quiet: QuietHours, starts_at: datetime | None = None) -> datetime:
+    """When words that are sent now reach people; `starts_at` is that of the meeting when they are for who comes."""
+    return now if starts_at is not None and _is_urgent(starts_at, now, quiet) else quiet.ends_after(now)
+
+
+def _is_urgent(starts_at: datetime, now: datetime, quiet: QuietHours) -> bool:
+    """Whether in the morning these words would come too late for a meeting that is still ahead."""
+    return now < starts_at and cannot_wait(starts_at, now, quiet)
 
 
 async def load_announcement(session: AsyncSession, announcement_id: int) -> AnnouncementView | None:

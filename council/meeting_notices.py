@@ -13,6 +13,7 @@ from council import notices
 from council.clock import Clock
 from council.digests import digest_day
 from council.local_time import first_showing, local
+from council.meeting_plans import HeardTooLate
 from council.meeting_views import MeetingView, load_meeting_view
 from council.notices import TOLD, Followers, NoticeKind, Told, Word
 from council.quiet_hours import QuietHours
@@ -44,6 +45,14 @@ def cannot_wait(starts_at: datetime, now: datetime, quiet: QuietHours) -> bool:
     stands before a closed door. Moments are aware.
     """
     return starts_at < _end_of_next_night(now, quiet)
+
+
+def check_heard_in_time(announced_at: datetime, starts_at: datetime, quiet: QuietHours) -> datetime:
+    """When people hear of what is announced at that moment: then, or when the night is over. Raises HeardTooLate."""
+    heard_at = quiet.ends_after(announced_at)
+    if heard_at >= starts_at:
+        raise HeardTooLate
+    return heard_at
 
 
 def _end_of_next_night(now: datetime, quiet: QuietHours) -> datetime:

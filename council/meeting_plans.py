@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from council.errors import EmptyWords, Refusal, TooLong
-from council.local_time import check_future
+from council.local_time import PastMoment, check_future
 from council.settings import ReminderOffsets
 from council.written import no_longer, written
 from storage.meetings import MeetingKind
@@ -75,6 +75,14 @@ class OffsetsOutOfRange(Refusal):
 
 class AnnouncedTooLate(Refusal):
     """People would hear of the meeting when it has begun."""
+
+
+class AnnouncedInThePast(PastMoment):
+    """The moment chosen for the announcement has gone by while the lead was still writing."""
+
+
+class HeardTooLate(AnnouncedTooLate):
+    """It would be announced in time, but at night, when nobody is written to: people would hear after the start."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,14 @@ from council.actors import Actor, check_manages
 from council.clock import Clock
 from council.errors import NotAllowed, OutOfDate
 from council.live_cards import LiveKind
-from council.meeting_notices import cannot_wait, quiet_hours, tell_announced, tell_cancelled, tell_changed
+from council.meeting_notices import (
+    cannot_wait,
+    check_heard_in_time,
+    quiet_hours,
+    tell_announced,
+    tell_cancelled,
+    tell_changed,
+)
 from council.meeting_plans import (
     REASON_LIMIT,
     MeetingBegun,
@@ -61,10 +68,11 @@ async def create_meeting(
 ) -> Meeting:
     """A meeting of one council, or of several; announced now, or a draft until its chosen time.
 
-    The same `request_key` again gives the same meeting and does nothing.
+    A time at night means the end of that night. The same `request_key` again gives the same meeting and does nothing.
 
     Raises:
         NotAllowed: the actor does not manage every one of the councils.
+        HeardTooLate: the night would keep it from people until it has begun.
         NeedsConfirmation: a council is in its electoral reserve and nobody has confirmed.
         Refusal: the plan does not hold (council.meeting_plans.check_plan).
     """
@@ -77,6 +85,9 @@ async def create_meeting(
     if not confirmed and await needs_confirmation(session, council_ids):
         raise NeedsConfirmation
     announce_at = max(plan.announce_at or now, now)
+    heard_at = check_heard_in_time(announce_at, plan.starts_at, quiet_hours(programme))
+    if announce_at > now:
+        announce_at = heard_at
     draft = Meeting(
         **_columns(replace(plan, announce_at=announce_at)),
         confirmed=confirmed,
@@ -109,6 +120,7 @@ async def announce_meeting(
 
     Raises:
         NotAllowed, MeetingCancelled, MeetingBegun: not to be announced.
+        HeardTooLate: it is night, and people would hear of it when it has begun.
         OutOfDate: it has been announced already.
         NeedsConfirmation: a council is in its electoral reserve and nobody has confirmed.
     """
@@ -117,6 +129,7 @@ async def announce_meeting(
         raise OutOfDate
     if not (confirmed or meeting.confirmed) and await needs_confirmation(session, council_ids):
         raise NeedsConfirmation
+    check_heard_in_time(clock.now(), meeting.starts_at, quiet_hours(programme))
     if not await _announce(session, clock, programme, actor, meeting, council_ids):
         raise OutOfDate
     return meeting
@@ -176,14 +189,18 @@ async def edit_meeting(
     meeting, _ = await _load_managed(session, clock, actor, meeting_id)
     if meeting.revision != seen_revision:
         raise OutOfDate
-    plan = check_plan(replace(plan, announce_at=plan.announce_at or meeting.announce_at), clock.now())
+    is_draft, announce_at = meeting.state == MeetingState.DRAFT, plan.announce_at or meeting.announce_at
+    plan = check_plan(replace(plan, announce_at=announce_at), clock.now())
+    if is_draft:
+        heard_at = check_heard_in_time(announce_at, plan.starts_at, quiet_hours(programme))
+        plan = replace(plan, announce_at=heard_at)
     before, after = _columns(replace(plan_of(meeting), announce_at=meeting.announce_at)), _columns(plan)
     changed = frozenset(name for name, value in after.items() if value != before[name])
-    if meeting.state == MeetingState.ANNOUNCED:
+    if not is_draft:
         changed -= {"announce_at"}
     if not changed:
         return MeetingEdit(meeting, changed, told=False)
-    is_draft, old_start = meeting.state == MeetingState.DRAFT, meeting.starts_at
+    old_start = meeting.starts_at
     told = not is_draft and not changed <= UNSAID
     values = {name: after[name] for name in changed}
     if told:

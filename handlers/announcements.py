@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 from aiogram import F, Router
@@ -15,10 +16,12 @@ from council.announcements import (
     announce,
     count_attendees,
     count_followers,
+    heard_at,
     write_to_attendees,
 )
 from council.errors import EmptyWords, NotAllowed, OutOfDate, Refusal
 from council.joining import council_names
+from council.meeting_notices import quiet_hours
 from council.meeting_plans import MeetingCancelled
 from council.meeting_views import open_managed
 from council.meetings import needs_confirmation
@@ -145,7 +148,7 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendAnnouncementPress
     councils, key = frozenset(draft.councils), f"{FEATURE}:{draft.key}"
     if draft.meeting is None and not draft.confirmed and await needs_confirmation(turn.session, councils):
         return await _preview(turn, draft)  # the electoral reserve has begun since the preview
-    receivers = await _receivers(turn, draft)
+    receivers, heard = await _receivers(turn, draft), await _heard_later(turn, draft)
     turn.dialogue.end()
     if draft.meeting is not None:
         await write_to_attendees(turn.session, turn.clock, turn.actor, draft.meeting, draft.words, draft.enclosure, key)
@@ -153,7 +156,7 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendAnnouncementPress
         await announce(
             turn.session, turn.clock, turn.actor, councils, draft.words, draft.enclosure, key, draft.confirmed
         )
-    return Reply.of(sent_card(turn.say, receivers, draft.meeting))
+    return Reply.of(sent_card(turn.say, receivers, draft.meeting, heard))
 
 
 @router.message(_WRITING, is_speech)
@@ -240,6 +243,16 @@ async def _receivers(turn: Turn, draft: _Draft) -> int:
     return await count_followers(turn.session, turn.actor, frozenset(draft.councils))
 
 
+async def _heard_later(turn: Turn, draft: _Draft) -> datetime | None:
+    """When the night is over that these words will wait for; None when they leave at once."""
+    starts_at = None
+    if draft.meeting is not None:
+        starts_at = (await open_managed(turn.session, turn.clock, turn.actor, draft.meeting)).starts_at
+    now = turn.clock.now()
+    heard = heard_at(now, quiet_hours(turn.programme), starts_at)
+    return heard if heard > now else None
+
+
 async def _preview(turn: Turn, draft: _Draft, note: str = "") -> Reply:
     title, councils = None, frozenset(draft.councils)
     if draft.meeting is not None:
@@ -253,4 +266,6 @@ async def _preview(turn: Turn, draft: _Draft, note: str = "") -> Reply:
     view = AnnouncementView(draft.words, draft.enclosure, signed, draft.meeting, title)
     confirm = SendAnnouncementPress(draft.key, draft.version)
     receivers = await _receivers(turn, draft)
-    return Reply.of(*preview_cards(turn.say, view, receivers, confirm, reserved=reserved, note=note), fresh=True)
+    heard = await _heard_later(turn, draft)
+    cards = preview_cards(turn.say, view, receivers, confirm, heard_later=heard, reserved=reserved, note=note)
+    return Reply.of(*cards, fresh=True)

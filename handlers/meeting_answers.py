@@ -14,7 +14,6 @@ from handlers.cards.meeting_form import (
     ALL,
     DONE,
     KEEP,
-    LATER,
     NONE,
     NOW,
     Offered,
@@ -22,7 +21,7 @@ from handlers.cards.meeting_form import (
     title_choices,
 )
 from handlers.cards.pickers import picked
-from handlers.meeting_draft import FormStep, MeetingDraft
+from handlers.meeting_draft import LATER, FormStep, MeetingDraft
 from handlers.moment_choice import MomentChoice, MomentStep, Now
 from handlers.typed_dates import NotUnderstood, parse_duration
 from locales.translator import Translator

@@ -50,6 +50,8 @@ class FormStep(StrEnum):
 
 QUESTIONS = tuple(step for step in FormStep if step not in (FormStep.ANNOUNCE_AT, FormStep.FIELDS, FormStep.PREVIEW))
 CHANGEABLE = tuple(step for step in QUESTIONS if step not in (FormStep.COUNCILS, FormStep.ANNOUNCE))
+LATER = "later"
+"""The value of `MeetingDraft.announce` for a meeting that waits for its moment."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class MeetingDraft:
     `key` makes creating the meeting twice impossible. `version` counts the previews: a confirmation holds for the one
     that it stands under. `meeting` and `revision` are set when a meeting that is there already is changed. `choice` is
     a moment on its way to being chosen; `point` is one on the map (latitude, longitude) that waits for its
-    name; `reviewing` says that each answer leads back to the preview.
+    name; `reviewing` says that each answer leads back to the preview. `entered` is the step at which a change of a
+    meeting began: until there is a preview, « Retour » leads out from there.
     """
 
     key: int
@@ -87,11 +90,13 @@ class MeetingDraft:
     version: int = 0
     meeting: int | None = None
     revision: int = 0
+    entered: FormStep | None = None
 
     def steps(self) -> list[FormStep]:
         """The questions of this draft: who runs one council is not asked which, and several make it inter-council."""
         if self.meeting is not None:
-            return list(CHANGEABLE)
+            # Of one that waits to be announced the moment can be changed; now is a button of its card.
+            return [*CHANGEABLE, FormStep.ANNOUNCE_AT] if self.announce == LATER else list(CHANGEABLE)
         skipped = set()
         if not self.several:
             skipped.add(FormStep.COUNCILS)
@@ -109,8 +114,10 @@ class MeetingDraft:
 
     def before(self, step: FormStep) -> FormStep | None:
         """The step that « Retour » leads to; None at the first."""
-        if step is FormStep.ANNOUNCE_AT:
+        if step is FormStep.ANNOUNCE_AT and self.meeting is None:
             return FormStep.ANNOUNCE
+        if step is self.entered and not self.version:
+            return None
         if step is FormStep.FIELDS:
             return FormStep.PREVIEW if self.version else None
         if step is FormStep.PREVIEW:
@@ -146,7 +153,7 @@ class MeetingDraft:
             capacity=self.capacity or 0,
             media_kind=self.media_kind,
             media_file_id=self.media_file_id,
-            announce_at=self.announce_at if self.announce == "later" else None,
+            announce_at=self.announce_at if self.announce == LATER else None,
         )
 
     def missing(self) -> FormStep | None:
@@ -162,12 +169,13 @@ class MeetingDraft:
             FormStep.CAPACITY: self.capacity is not None,
             FormStep.MEDIA: self.media_asked,
             FormStep.ANNOUNCE: self.announce == "now" or self.announce_at is not None,
+            FormStep.ANNOUNCE_AT: self.announce_at is not None,
         }
         return next((step for step in self.steps() if not answered[step]), None)
 
     @classmethod
-    def of(cls, view: MeetingView, key: int) -> Self:
-        """A meeting that is there already, to be changed."""
+    def of(cls, view: MeetingView, key: int, entered: FormStep) -> Self:
+        """A meeting that is there already, to be changed from that step on."""
         return cls(
             key=key,
             councils=tuple(council.id for council in view.councils),
@@ -186,6 +194,9 @@ class MeetingDraft:
             reviewing=True,
             meeting=view.id,
             revision=view.revision,
+            entered=entered,
+            announce=LATER if view.is_draft else None,
+            announce_at=view.announce_at if view.is_draft else None,
         )
 
     def as_view(self, councils: tuple[CouncilName, ...], as_of: datetime) -> MeetingView:
@@ -242,5 +253,6 @@ class MeetingDraft:
             "councils": tuple(kept["councils"]),
             "point": (kept["point"][0], kept["point"][1]) if kept["point"] else None,
             "choice": MomentChoice.from_json(kept["choice"]) if kept["choice"] else None,
+            "entered": FormStep(kept["entered"]) if kept.get("entered") else None,
         }
         return cls(**{**kept, **changed})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -11,14 +12,18 @@ from council.announcements import count_followers, count_told
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
 from council.joining import council_names
 from council.local_time import PastMoment, TooFarAway
+from council.meeting_notices import check_heard_in_time, quiet_hours
 from council.meeting_places import known_places
 from council.meeting_plans import (
     AgendaTooLong,
+    AnnouncedInThePast,
     AnnouncedTooLate,
     CapacityOutOfRange,
     EmptyPlace,
     EmptyTitle,
+    HeardTooLate,
     LengthOutOfRange,
+    MeetingPlan,
     PlaceTooLong,
     TitleTooLong,
     check_plan,
@@ -50,7 +55,7 @@ from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.meeting_answers import Answered, chosen, enclosed, located, moment_picked, typed
-from handlers.meeting_draft import FEATURE, FormStep, MeetingDraft
+from handlers.meeting_draft import FEATURE, LATER, FormStep, MeetingDraft
 from handlers.moment_choice import Now
 from handlers.turn import Turn
 from storage.meetings import MeetingState
@@ -71,6 +76,8 @@ _MENDED_AT: dict[type[Refusal], FormStep] = {
     LengthOutOfRange: FormStep.LENGTH,
     CapacityOutOfRange: FormStep.CAPACITY,
     AnnouncedTooLate: FormStep.ANNOUNCE,
+    AnnouncedInThePast: FormStep.ANNOUNCE,
+    HeardTooLate: FormStep.START,
 }
 _WRONG_KIND: dict[FormStep, Refusal] = {
     FormStep.TITLE: WordsAwaited(),
@@ -160,7 +167,7 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: ConfirmPress) -> R
     if step is not FormStep.PREVIEW or pressed.version != draft.version:
         return await _show(turn, draft, step)
     try:
-        check_plan(draft.plan(), turn.clock.now())
+        _heard_at(turn, draft, check_plan(draft.plan(), turn.clock.now()))
     except Refusal as refusal:
         return await _mend(turn, draft, refusal)
     if draft.meeting is not None:
@@ -179,7 +186,7 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: ConfirmPress) -> R
         confirmed,
     )
     turn.dialogue.end()
-    later = meeting.state == MeetingState.DRAFT
+    later = meeting.state == MeetingState.DRAFT or quiet_hours(turn.programme).covers(turn.clock.now())
     toast = (
         turn.say.plain("C’est prêt. L’annonce partira à l’heure dite.") if later else turn.say.plain("C’est annoncé.")
     )
@@ -231,7 +238,7 @@ async def _begin_change(turn: Turn, meeting_id: int, step: FormStep) -> Reply:
         return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(OutOfDate(), turn.say))
     await leave_live_card(turn)
     turn.dialogue.end()
-    return await _show(turn, MeetingDraft.of(view, turn.update_id), step)
+    return await _show(turn, MeetingDraft.of(view, turn.update_id, step), step)
 
 
 def _open(turn: Turn) -> tuple[MeetingDraft, FormStep]:
@@ -274,6 +281,7 @@ def _back(draft: MeetingDraft, step: FormStep) -> FormBackPress | ManagePress | 
 async def _preview(turn: Turn, draft: MeetingDraft, note: str = "") -> Reply:
     try:
         plan = check_plan(draft.plan(), turn.clock.now())
+        heard_at = _heard_at(turn, draft, plan)
     except Refusal as refusal:
         return await _mend(turn, draft, refusal)
     councils = frozenset(draft.councils)
@@ -285,9 +293,19 @@ async def _preview(turn: Turn, draft: MeetingDraft, note: str = "") -> Reply:
     view = draft.as_view(names, turn.clock.now())
     receivers = await _receivers(turn, draft)
     turn.dialogue.go(FormStep.PREVIEW.state, draft=draft.as_json())
-    shown, question = preview_cards(turn.say, draft, view, receivers, reserved=reserved)
+    shown, question = preview_cards(turn.say, draft, view, receivers, heard_at, reserved=reserved)
     noted = (Card(turn.say("{note}", note=note)),) if note else ()
     return Reply.of(*noted, shown, question, fresh=True)
+
+
+def _heard_at(turn: Turn, draft: MeetingDraft, plan: MeetingPlan) -> datetime:
+    """When people will hear of it; now, when they have heard already. Raises AnnouncedInThePast and HeardTooLate."""
+    now = turn.clock.now()
+    if draft.meeting is not None and draft.announce != LATER:
+        return now
+    if draft.meeting is None and plan.announce_at is not None and plan.announce_at <= now:
+        raise AnnouncedInThePast
+    return check_heard_in_time(plan.announce_at or now, plan.starts_at, quiet_hours(turn.programme))
 
 
 async def _receivers(turn: Turn, draft: MeetingDraft) -> int:
@@ -307,12 +325,14 @@ async def _mend(turn: Turn, draft: MeetingDraft, refusal: Refusal) -> Reply:
     step = _MENDED_AT.get(type(refusal))
     if step is None:
         raise refusal
+    if step is FormStep.ANNOUNCE and draft.meeting is not None:
+        step = FormStep.ANNOUNCE_AT
     return await _show(turn, replace(draft, reviewing=True, choice=None), step, refusal)
 
 
 async def _save(turn: Turn, draft: MeetingDraft, meeting_id: int) -> Reply:
     view = await open_managed(turn.session, turn.clock, turn.actor, meeting_id)
-    plan = replace(draft.plan(), reminder_offsets=plan_of(view).reminder_offsets, announce_at=None)
+    plan = replace(draft.plan(), reminder_offsets=plan_of(view).reminder_offsets)
     turn.dialogue.end()
     try:
         edit = await edit_meeting(
@@ -323,7 +343,7 @@ async def _save(turn: Turn, draft: MeetingDraft, meeting_id: int) -> Reply:
     except Refusal as refusal:  # somebody was faster, or it has begun: the card says how it stands
         return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(refusal, turn.say), alert=True)
     toast = (
-        turn.say.plain("C’est enregistré. Les gens sont prévenus.")
+        turn.say.plain("C’est enregistré. Les gens seront prévenus.")
         if edit.told
         else turn.say.plain("C’est enregistré.")
     )

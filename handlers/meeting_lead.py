@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from council.announcements import count_told
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
+from council.meeting_notices import quiet_hours
 from council.meeting_plans import REASON_LIMIT, NeedsConfirmation, ReasonTooLong, plan_of
 from council.meeting_views import MeetingView, attendance, managed_by, open_managed
 from council.meetings import announce_meeting, cancel_meeting, edit_meeting
@@ -102,7 +103,9 @@ async def announce_now(_press: CallbackQuery, turn: Turn, pressed: AnnounceNowPr
         return Reply.of(confirm_announcing_card(turn.say, view))
     except Refusal as refusal:
         return await _as_it_is(turn, pressed.meeting, refusal)
-    return await _live(turn, pressed.meeting, toast=turn.say.plain("C’est annoncé."))
+    at_night = quiet_hours(turn.programme).covers(turn.clock.now())
+    said = "C’est prêt. L’annonce partira à l’heure dite." if at_night else "C’est annoncé."
+    return await _live(turn, pressed.meeting, toast=turn.say.plain(said))
 
 
 @router.callback_query(Pressed(RemindersPress))

@@ -40,7 +40,6 @@ _PRIVATE_PRESS = F.message.chat.type == "private"
 
 @router.callback_query(Pressed(RsvpPress))
 async def answer(_press: CallbackQuery, turn: Turn, pressed: RsvpPress) -> Reply:
-    """In a group the card is everybody's: only the small word is the person's own."""
     actor = turn.actor
     try:
         outcome = await answer_meeting(turn.session, turn.clock, actor, pressed.meeting, pressed.answer)
@@ -97,8 +96,6 @@ async def give_minutes(_press: CallbackQuery, turn: Turn, pressed: MinutesPress)
 
 
 def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: str, *, alert: bool = False) -> Reply:
-    if not turn.in_private:
-        return Reply(toast=toast, alert=alert)
     manages = pressed.surface is Surface.LISTED and _manages(turn, view)
     card = resident_card(turn.say, view, pressed.surface, manages=manages)
     return Reply.of(card, toast=toast, alert=alert)
@@ -113,7 +110,8 @@ async def _list(turn: Turn, asked: MeetingsPress) -> Reply:
     listed = past_for if asked.past else upcoming_for
     views = await listed(turn.session, turn.clock, turn.actor, PAGE + 1, page * PAGE)
     follows = bool(own_councils(turn.actor))
-    return Reply.of(list_card(turn.say, views[:PAGE], page, past=asked.past, more=len(views) > PAGE, follows=follows))
+    card = list_card(turn.say, views[:PAGE], page, past=asked.past, more=len(views) > PAGE, follows=follows)
+    return Reply.of(card, fresh=asked.anew)
 
 
 def _calendar_file(turn: Turn, view: MeetingView) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from council.announcements import AnnouncementView
 from council.errors import Refusal
@@ -99,14 +100,17 @@ def preview_cards(
     receivers: int,
     confirm: SendAnnouncementPress,
     *,
+    heard_later: datetime | None,
     reserved: bool,
     note: str,
 ) -> tuple[Card, Card]:
+    """`heard_later`: when the night is over, if that is what the words will wait for."""
     words = Lines()
     if note:
         words.add(note)
     words.add(say("Voilà ce que les gens verront."))
     words.add(say.plural("{n} personne le recevra.", "{n} personnes le recevront.", receivers))
+    words.add_all(_night_line(say, heard_later))
     if reserved:
         words.add_all(neutrality_lines(say))
     words.add(say("Faut-il l’envoyer ?"))
@@ -115,11 +119,20 @@ def preview_cards(
     return announcement_card(say, view), Card(words.text, rows=rows)
 
 
-def sent_card(say: Translator, receivers: int, meeting: int | None) -> Card:
-    words = Lines().add(say("C’est envoyé."))
-    words.add(say.plural("{n} personne le reçoit.", "{n} personnes le reçoivent.", receivers))
+def sent_card(say: Translator, receivers: int, meeting: int | None, heard_later: datetime | None) -> Card:
+    if heard_later is None:
+        words = Lines().add(say("C’est envoyé."))
+        words.add(say.plural("{n} personne le reçoit.", "{n} personnes le reçoivent.", receivers))
+    else:
+        words = Lines().add(say("C’est prêt."))
+        words.add(say.plural("{n} personne le recevra.", "{n} personnes le recevront.", receivers))
+        words.add_all(_night_line(say, heard_later))
     back = Button(say.plain("Retour à la réunion"), ManagePress(meeting)) if meeting is not None else None
     return Card(words.text, rows=((back, home_button(say)) if back else (home_button(say),),))
+
+
+def _night_line(say: Translator, heard_later: datetime | None) -> list[str]:
+    return [say("Ce sera après la nuit, le {moment}.", moment=say.moment(heard_later))] if heard_later else []
 
 
 def with_trouble(say: Translator, card: Card, trouble: Refusal) -> Card:

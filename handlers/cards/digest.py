@@ -1,8 +1,8 @@
 """The news of a day, in one message."""
 
 from council.digests import Digest
-from handlers.cards.card import Card, Lines, bold, shorten
-from handlers.cards.home import home_row
+from handlers.cards.card import Button, Card, Lines, bold, shorten
+from handlers.cards.meeting import MeetingsPress
 from locales.translator import Translator
 
 WORDS_LIMIT = 300
@@ -21,5 +21,7 @@ def digest_card(digest: Digest, say: Translator) -> Card:
         )
     for announcement in digest.announcements:
         words.add(say("Annonce : {words}", words=shorten(announcement.words, WORDS_LIMIT)))
-    words.add(say("Pour répondre aux réunions, ouvrez la liste."))
-    return Card(words.text, (home_row(say),))
+    if digest.meetings:
+        words.add(say("Pour répondre aux réunions, ouvrez la liste."))
+    rows = ((Button(say.plain("Mes réunions"), MeetingsPress(anew=True)),),) if digest.meetings else ()
+    return Card(words.text, rows)

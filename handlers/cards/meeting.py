@@ -41,10 +41,11 @@ class Surface(StrEnum):
 
 @press("mtgs")
 class MeetingsPress(Press):
-    """A page of my meetings: what is coming, or what has been."""
+    """A page of my meetings: what is coming, or what has been; `anew` below news, which stay as they are."""
 
     page: int = 0
     past: bool = False
+    anew: bool = False
 
 
 @press("mtg")

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from council.errors import Refusal
 from council.meeting_places import KnownPlace
@@ -16,13 +17,13 @@ from handlers.cards.meeting_words import KIND_NAMES, bare, councils_words, lengt
 from handlers.cards.pickers import moment_card
 from handlers.cards.refusals import refusal_sentence
 from handlers.cards.steps import step_rows
-from handlers.meeting_draft import CHANGEABLE, FormStep, MeetingDraft
+from handlers.meeting_draft import LATER, FormStep, MeetingDraft
 from handlers.moment_choice import MomentChoice, Now
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.meetings import MeetingKind
 
-KEEP, NONE, DONE, ALL, NOW, LATER = "keep", "none", "done", "all", "now", "later"
+KEEP, NONE, DONE, ALL, NOW = "keep", "none", "done", "all", "now"
 LENGTHS = (60, 90, 120, 150, 180, 240)
 CAPACITIES = (10, 15, 20, 30, 50, 100)
 _LABEL_LIMIT = 40
@@ -93,6 +94,7 @@ FIELD_NAMES: dict[FormStep, str] = {
     FormStep.CAPACITY: sentence("Nombre de places"),
     FormStep.MEDIA: sentence("Image ou document"),
     FormStep.ANNOUNCE: sentence("Moment de l’annonce"),
+    FormStep.ANNOUNCE_AT: sentence("Moment de l’annonce"),
 }
 
 
@@ -126,16 +128,21 @@ def question_card(
 
 
 def preview_cards(
-    say: Translator, draft: MeetingDraft, view: MeetingView, receivers: int, *, reserved: bool
+    say: Translator, draft: MeetingDraft, view: MeetingView, receivers: int, heard_at: datetime, *, reserved: bool
 ) -> tuple[Card, Card]:
-    """The card as residents will see it, and the question whether it may leave."""
+    """The card as residents will see it, and the question whether it may leave.
+
+    `heard_at` is when people hear of a meeting that is not announced yet: later than it is meant to be, at night.
+    """
     seen = with_map(resident_card(say, view), view)
     shown = replace(seen, rows=tuple(tuple(Button(each.label, PreviewPress()) for each in row) for row in seen.rows))
     words = Lines()
     if draft.meeting is None:
         words.add(say("Voilà ce que les habitants verront."))
         words.add(say.plural("{n} personne recevra l’annonce.", "{n} personnes recevront l’annonce.", receivers))
-        words.add(_leaves_line(say, draft))
+        words.add(_leaves_line(say, draft, view, heard_at))
+    elif draft.announce == LATER:
+        words.add(say("Voilà la réunion avec vos changements."), _leaves_line(say, draft, view, heard_at))
     else:
         words.add(say("Voilà la réunion avec vos changements."))
         words.add(say.plural("{n} personne sera prévenue.", "{n} personnes seront prévenues.", receivers))
@@ -159,9 +166,11 @@ def title_choices(draft: MeetingDraft) -> tuple[str, ...]:
     return TITLES[draft.kind] if draft.kind else ()
 
 
-def _leaves_line(say: Translator, draft: MeetingDraft) -> str:
-    if draft.announce_at is not None and draft.announce == LATER:
-        return say("L’annonce partira le {moment}.", moment=say.moment(draft.announce_at))
+def _leaves_line(say: Translator, draft: MeetingDraft, view: MeetingView, heard_at: datetime) -> str:
+    if heard_at > view.announce_at:
+        return say("L’annonce partira après la nuit, le {moment}.", moment=say.moment(heard_at))
+    if draft.announce == LATER:
+        return say("L’annonce partira le {moment}.", moment=say.moment(heard_at))
     return say("L’annonce part tout de suite.")
 
 
@@ -274,7 +283,7 @@ def _announce(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
 
 def _fields(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     words = Lines().add(say("Que voulez-vous changer ?"))
-    steps = CHANGEABLE if draft.meeting is not None else [step for step in FIELD_NAMES if step in draft.steps()]
+    steps = [step for step in FIELD_NAMES if step in draft.steps()]
     rows = tuple((Button(_field_label(say, draft, step, offered), FieldPress(step)),) for step in steps)
     return Card(words.text, rows=rows)
 
@@ -295,6 +304,8 @@ def _value(say: Translator, draft: MeetingDraft, step: FormStep, offered: Offere
             return say.plain(KIND_NAMES[draft.kind]) if draft.kind else ""
         case FormStep.START:
             return say.moment(draft.starts_at) if draft.starts_at else ""
+        case FormStep.ANNOUNCE_AT:
+            return say.moment(draft.announce_at) if draft.announce_at else ""
         case FormStep.LENGTH:
             return length_words(say, draft.minutes) if draft.minutes else ""
         case FormStep.CAPACITY:

@@ -30,6 +30,7 @@ from handlers.cards.meeting_words import (
 from handlers.moment_choice import Now
 from locales.translator import Translator
 
+HALF_AN_HOUR = 30  # minutes
 HOURS_COUNTED = timedelta(hours=4)
 """Nearer than this, a reminder counts hours or minutes instead of naming the day (choice)."""
 
@@ -56,7 +57,7 @@ def cancelled_card(say: Translator, view: MeetingView) -> Card:
     words = Lines().add(bold(say("Une réunion est annulée.")), bold(view.title), when_words(say, view))
     if view.cancel_reason:
         words.add(say("La raison :"), quoted(reason_words(say, view.cancel_reason)))
-    return Card(words.text, rows=((Button(say.plain("Mes réunions"), MeetingsPress()),),))
+    return Card(words.text, rows=((Button(say.plain("Mes réunions"), MeetingsPress(anew=True)),),))
 
 
 def reminder_card(say: Translator, view: MeetingView, now: Now, *, asks: bool) -> Card:
@@ -107,7 +108,7 @@ def _how_soon(say: Translator, starts_at: datetime, now: Now) -> str:
     days = (local(starts_at, now.tz).date() - now.today).days
     if left < HOURS_COUNTED:
         minutes = max(1, round(left / timedelta(minutes=1)))
-        rounded = minutes if minutes < MINUTES_AN_HOUR else round(minutes / MINUTES_AN_HOUR) * MINUTES_AN_HOUR
+        rounded = minutes if minutes < MINUTES_AN_HOUR else round(minutes / HALF_AN_HOUR) * HALF_AN_HOUR
         return say("Dans {length}", length=length_words(say, rounded))
     if days == 0:
         return say("Aujourd’hui à {time}", time=say.time(starts_at))

@@ -39,6 +39,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     meeting_plans.EmptyTitle: sentence("Il faut un titre. Écrivez quelques mots, s’il vous plaît."),
     meeting_plans.EmptyPlace: sentence("Il faut un lieu. Écrivez une adresse, ou envoyez un point sur la carte."),
     meeting_plans.OffsetsOutOfRange: sentence("Il y a trop de rappels. Enlevez-en un d’abord."),
+    meeting_plans.HeardTooLate: sentence("La nuit, je n’écris à personne. Les gens l’apprendraient trop tard."),
     meeting_plans.AnnouncedTooLate: sentence("L’annonce doit partir avant le début de la réunion."),
     awaited.ButtonsAwaited: sentence("Répondez avec les boutons, s’il vous plaît."),
     awaited.WordsAwaited: sentence("Ici, je ne peux lire que des mots écrits."),

@@ -293,17 +293,6 @@ async def test_an_old_button_says_what_is_true_now(programme):
     assert "Cette réunion a commencé." in reply.cards[0].text
 
 
-async def test_in_a_group_only_the_small_word_is_the_persons_own(programme):
-    lead = await lead_of(programme, programme.nord)
-    (amina,) = await residents(programme, "Amina")
-    meeting = await announced(programme, lead)
-    phone = phone_of(programme, amina)
-    phone.chat = {"id": -100, "type": "supergroup", "title": "Voisins"}
-    reply = await phone.presses(RsvpPress(meeting.id, Answer.YES, Surface.TOLD).pack())
-    assert reply.cards == ()
-    assert reply.toast
-
-
 async def test_my_meetings_are_paged_and_one_tap_opens_one(programme):
     lead = await lead_of(programme, programme.nord)
     (amina,) = await residents(programme, "Amina")
