@@ -1,6 +1,6 @@
 """Group chats of a council: linked by a lead, followed through upgrades, left when the bot is put out."""
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +12,7 @@ from storage import queue
 from storage.database import dialect_insert
 from storage.groups import CouncilGroup
 from storage.invitations import find_public_invitation
+from storage.outbox import Notice
 
 
 async def link_group(
@@ -41,6 +42,19 @@ async def unlink_group(session: AsyncSession, clock: Clock, chat_id: int) -> Non
         await audit.record(session, clock, None, "group.unlinked", "group", chat_id)
 
 
+async def leave_topic(session: AsyncSession, clock: Clock, chat_id: int, thread_id: int) -> None:
+    """The topic is gone: the group is told in its general one, now and from now on."""
+    linked = col(CouncilGroup.chat_id) == chat_id, col(CouncilGroup.thread_id) == thread_id
+    if (await session.exec(update(CouncilGroup).where(*linked).values(thread_id=None))).rowcount:
+        await audit.record(session, clock, None, "group.topic_left", "group", chat_id)
+    waiting = (
+        col(Notice.chat_id) == chat_id,
+        col(Notice.thread_id) == thread_id,
+        col(Notice.state).in_(queue.UNFINISHED),
+    )
+    await session.exec(update(Notice).where(*waiting).values(thread_id=None))
+
+
 async def group_token(session: AsyncSession, chat_id: int) -> str | None:
     """The public link's token of the council that this group is linked to; None before anybody asked for one."""
     council_id = (
@@ -52,6 +66,9 @@ async def group_token(session: AsyncSession, chat_id: int) -> str | None:
 
 async def move_group(session: AsyncSession, old: int, new: int) -> None:
     """A group became a supergroup: its link and what waits for it take the new number, together."""
-    if (await session.exec(select(CouncilGroup).where(col(CouncilGroup.chat_id) == new))).first() is None:
+    there = await session.exec(select(col(CouncilGroup.chat_id)).where(col(CouncilGroup.chat_id) == new))
+    if there.first() is None:
         await session.exec(update(CouncilGroup).where(col(CouncilGroup.chat_id) == old).values(chat_id=new))
+    else:  # linked anew before we heard of it: two links would tell everything twice
+        await session.exec(delete(CouncilGroup).where(col(CouncilGroup.chat_id) == old))
     await queue.rewrite_chat(session, old, new)

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform, get_args, get_or
 
 SEPARATOR = ":"
 LIMIT_BYTES = 64
+LARGEST = 2**63 - 1
+"""No row has a larger number, and neither database could be asked for one."""
 
 
 class Forged(ValueError):
@@ -93,8 +95,10 @@ def _unpacked(value: str, hint: Any) -> Any:
         hint = next(each for each in get_args(hint) if each is not type(None))
     if hint is bool:
         return {"0": False, "1": True}[value] if value in {"0", "1"} else _refuse(value)
-    if hint is int and not (value.removeprefix("-").isascii() and value.removeprefix("-").isdigit()):
-        return _refuse(value)
+    if hint is int:
+        digits = value.removeprefix("-")
+        fits = digits.isascii() and digits.isdigit() and abs(int(digits)) <= LARGEST
+        return int(value) if fits else _refuse(value)
     return hint(value)
 
 

@@ -3,17 +3,16 @@
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
-from sqlmodel import col, select
 
 from council import groups
 from council.errors import NotAllowed
+from council.joining import council_names
 from council.people import became_unreachable
 from handlers.cards.card import SILENCE, Reply
 from handlers.cards.group import LinkGroupPress, added_card, choice_card, linked_card, private_card
 from handlers.filters import Pressed
 from handlers.turn import Turn
 from locales.translator import REFERENCE, Translator, translator
-from storage.programme import Council
 
 router = Router(name="groups")
 
@@ -71,9 +70,16 @@ async def answer_in_private(_message: Message, turn: Turn) -> Reply:
     return Reply.of(private_card(turn.bot_username, _say(turn)))
 
 
+@router.message(F.chat.type != "private")
+@router.edited_message(F.chat.type != "private")
+async def leave_alone(_message: Message) -> Reply:
+    """A group talks among itself."""
+    return SILENCE
+
+
 async def _managed(turn: Turn) -> list[tuple[int, str]]:
-    rows = (await turn.session.exec(select(col(Council.id), col(Council.name)).order_by(col(Council.position)))).all()
-    return [(council_id, name) for council_id, name in rows if turn.actor.manages(council_id)]
+    names = await council_names(turn.session)
+    return [(council_id, name) for council_id, name in names.items() if turn.actor.manages(council_id)]
 
 
 def _say(turn: Turn) -> Translator:

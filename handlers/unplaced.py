@@ -1,6 +1,6 @@
-"""The last router: what no other one took gets a kind answer, never silence."""
+"""The last router: what no other one took gets a kind answer, never silence. Groups never come this far."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 
@@ -39,7 +39,7 @@ _SENT = {
 """All that people send; the other types are Telegram's own notes (a pin, a timer), which expect no answer."""
 
 
-@router.message(F.chat.type == "private")
+@router.message()
 async def answer(message: Message, turn: Turn) -> Reply:
     sent = _SENT.get(ContentType(message.content_type))
     if sent is Sent.WORDS and (message.text or "").startswith("/"):
@@ -47,22 +47,14 @@ async def answer(message: Message, turn: Turn) -> Reply:
     return SILENCE if sent is None else _kindly(turn, sent)
 
 
-@router.edited_message(F.chat.type == "private")
+@router.edited_message()
 async def answer_correction(_message: Message, turn: Turn) -> Reply:
     return _kindly(turn, Sent.CORRECTION)
 
 
-@router.message()
-@router.edited_message()
-async def leave_groups_alone(_message: Message) -> Reply:
-    """A group talks among itself; commands that are said there are answered in handlers/groups.py."""
-    return SILENCE
-
-
 @router.callback_query()
 async def answer_dead_button(_press: CallbackQuery, turn: Turn) -> Reply:
-    reply = dead_button(turn.known, turn.say)
-    return reply if turn.in_private else Reply(toast=reply.toast)
+    return dead_button(turn.known, turn.say)
 
 
 def _kindly(turn: Turn, sent: Sent) -> Reply:

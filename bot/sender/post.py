@@ -29,6 +29,7 @@ CONNECT_TIMEOUT = 8.0
 # httpx's own causes of a failure in which no byte of ours has left.
 UNSENT = (httpx.ConnectTimeout, httpx.ConnectError, httpx.PoolTimeout)
 NOT_MODIFIED = "message is not modified"
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed")
 
 
 class Fate(StrEnum):
@@ -38,6 +39,7 @@ class Fate(StrEnum):
     PAUSED = auto()  # 429: not delivered, again after `wait`
     UNREACHABLE = auto()  # 403: the person blocked the bot, or never started it
     MIGRATED = auto()  # the group has a new number, `chat_id`
+    TOPIC_GONE = auto()  # the group is there, its topic was deleted or closed
     REFUSED = auto()  # 400: never again
     AGAIN = auto()  # 5xx, or no connection: not delivered
     UNCERTAIN = auto()  # sent, and no answer came
@@ -121,6 +123,8 @@ def _outcome_of(error: TelegramError) -> Outcome:
             return Outcome(Fate.UNREACHABLE, error=error.message)
         case BadRequest() if NOT_MODIFIED in error.message.lower():
             return Outcome(Fate.DELIVERED)
+        case BadRequest() if any(each in error.message.lower() for each in TOPIC_GONE):
+            return Outcome(Fate.TOPIC_GONE, error=error.message)
         case BadRequest():
             return Outcome(Fate.REFUSED, error=error.message)
         case NetworkError():

@@ -16,7 +16,7 @@ from bot.sender import renderers  # noqa: F401 - declares how each kind of notic
 from bot.sender.limiter import Departure, StillWaiting
 from bot.sender.post import Fate, Outcome, Post
 from bot.tasks import TaskSet
-from council.groups import move_group, unlink_group
+from council.groups import leave_topic, move_group, unlink_group
 from council.people import became_unreachable
 from handlers.cards.card import Card
 from handlers.notices import Delivery, Edit, render
@@ -206,7 +206,10 @@ class Sender:
                 case Fate.MIGRATED:
                     await queue.put_back(session, lease, now, failed=False, error="migrated")
                     await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
-                case Fate.REFUSED:
+                case Fate.TOPIC_GONE if notice.thread_id is not None:
+                    await queue.put_back(session, lease, now, failed=False, error=outcome.error)
+                    await leave_topic(session, self._context.clock, notice.chat_id, notice.thread_id)
+                case Fate.REFUSED | Fate.TOPIC_GONE:
                     log.error("notice_refused", notice=notice.id, kind=notice.kind)
                     await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
                 case Fate.UNCERTAIN:

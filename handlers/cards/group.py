@@ -36,7 +36,7 @@ def linked_card(council: str, say: Translator) -> Card:
 
 def private_card(bot_username: str, say: Translator) -> Card:
     """Commands belong in the private chat."""
-    button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}?start=menu")
+    button = Button(say.plain("M’écrire en privé"), url=f"https://t.me/{bot_username}")
     return Card(say("Ici, j’annonce seulement les réunions. Écrivez-moi en privé."), ((button,),))
 
 

@@ -97,17 +97,6 @@ async def test_a_dead_button_says_so_and_shows_the_menu(amina, data):
     assert "👤 Mon profil" in amina.labels
 
 
-async def test_groups_talk_among_themselves(programme, amina):
-    amina.chat = {"id": -100_123, "type": "supergroup", "title": "Voisins"}
-    for kind, content in (("message", {"text": "salut"}), ("edited_message", {"text": "s", "edit_date": 1})):
-        await amina.sends(kind, **content)
-        assert amina.reply.cards == ()
-    await amina.types("/profil")
-    assert amina.reply.cards == ()
-    await amina.presses("gone:1")
-    assert (amina.reply.toast, amina.reply.cards) == ("Ce bouton ne marche plus.", ())
-
-
 async def test_telegrams_own_notes_are_no_questions(amina):
     await amina.sends(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})
     assert amina.reply.cards == ()
