@@ -115,7 +115,7 @@ class Crowd:
                 phone.sends(deed)
                 pressed.append(None)
             else:
-                pressed.append(phone.presses(self._message_of(phone), data=deed.pack()))
+                pressed.append(self.presses_on(phone, deed))
         self.updates = await self.waiting()
         assert len(self.updates) == len(deeds)
         self.presses = {number: press for number, press in zip(self.updates, pressed, strict=True) if press}
@@ -137,6 +137,10 @@ class Crowd:
             ChooseCouncilPress(self.councils["sud"]),
             NewsPress(News.NONE),
         ]
+
+    def presses_on(self, phone: Phone, press: Press) -> Pressed:
+        """Presses a button, wherever it stood."""
+        return phone.presses(self._message_of(phone), data=press.pack())
 
     def _message_of(self, phone: Phone) -> Message:
         """A message of the bot's on this phone, to press on."""
