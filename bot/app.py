@@ -14,7 +14,7 @@ from bot.gate import Gate, Limits
 from bot.gate.memory import MemoryGate
 from bot.gate.redis import RedisGate
 from bot.settings import Settings
-from bot.sweeps.sweeps import Sweeps
+from bot.sweeps.sweeps import ALL, OF_EACH_PROCESS, Sweeps
 from bot.tasks import TaskSet
 from bot.wakeups import RedisWakeups
 from bot.web import WebServer
@@ -92,8 +92,7 @@ class App:
         context = self.context = await self._context()
         if "sender" in self.settings.roles:
             await self._open_sender(context)
-        if "sweeps" in self.settings.roles:
-            await self._open_sweeps(context)
+        await self._open_sweeps(context)
         if "inbound" in self.settings.roles:
             await self._open_inbound(context)
         else:
@@ -125,12 +124,15 @@ class App:
         self._begin(sender.run())
 
     async def _open_sweeps(self, context: Context) -> None:
-        sweeps = self.sweeps = Sweeps(context)
+        """Without that role too a process keeps up with the programme, and with the playground's clock."""
+        has_role = "sweeps" in self.settings.roles
+        sweeps = self.sweeps = Sweeps(context, ALL if has_role else OF_EACH_PROCESS)
         sweeps.start()
         self._stack.push_async_callback(sweeps.stop)
         if isinstance(context.clock, PlaygroundClock):
             self._begin(context.clock.follow(lambda: self._after_jump(sweeps)), self._watching)
-            self._begin(self._tell_next_event(context, context.clock), self._watching)
+            if has_role:
+                self._begin(self._tell_next_event(context, context.clock), self._watching)
 
     async def _open_inbound(self, context: Context) -> None:
         # aiogram costs seconds and memory to import: a process without this role does not pay for it.

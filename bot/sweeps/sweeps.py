@@ -5,7 +5,7 @@ for long.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,15 +41,15 @@ class Sweep:
 class Sweeps:
     """The schedule is code and stands in memory; what must survive a stop is rows."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, context: Context, sweeps: Sequence[Sweep]) -> None:
+        self._context, self._sweeps = context, sweeps
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._running = asyncio.Lock()
         self._stopping = False
 
     def start(self) -> None:
         """Begins at once, then as scheduled; a run that comes late is run all the same."""
-        for sweep in ALL:
+        for sweep in self._sweeps:
             self._scheduler.add_job(
                 self.run,
                 IntervalTrigger(seconds=sweep.every, timezone="UTC"),
@@ -87,7 +87,7 @@ class Sweeps:
 
     async def run_all(self) -> None:
         """All of them, now: after the playground's clock has jumped."""
-        for sweep in ALL:
+        for sweep in self._sweeps:
             await self.run(sweep)
 
     async def stop(self) -> None:
@@ -146,8 +146,9 @@ async def _clean_house(context: Context) -> None:
     await housekeeping.forget_old_rows(context.database, context.clock.now())
 
 
+OF_EACH_PROCESS = (Sweep("programme", EVERY, _follow_programme),)
 ALL = (
-    Sweep("programme", EVERY, _follow_programme),
+    *OF_EACH_PROCESS,
     Sweep("outbox", EVERY, _settle_outbox),
     Sweep("announcements", EVERY, _announce_meetings),
     Sweep("reminders", EVERY, _remind),

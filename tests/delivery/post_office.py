@@ -14,7 +14,7 @@ from bot.gate.memory import MemoryGate
 from bot.sender.post import Post
 from bot.sender.sender import Sender
 from bot.settings import read_settings
-from bot.sweeps.sweeps import Sweeps
+from bot.sweeps.sweeps import ALL, Sweeps
 from council.announcements import announce
 from council.notices import NoticeKind, Word, tell
 from playground.calls import CallRecord
@@ -82,7 +82,7 @@ class PostOffice:
 
     async def sweep(self) -> None:
         """What the program does because time passes."""
-        await Sweeps(self.context).run_all()
+        await Sweeps(self.context, ALL).run_all()
         self.wake()
 
     async def later(self, **span: float) -> None:

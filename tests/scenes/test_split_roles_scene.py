@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -9,6 +10,8 @@ from redis.exceptions import RedisError
 
 from bot.app import App
 from bot.settings import read_settings
+from council.clock import SystemClock
+from council.programme import apply_programme
 from playground.server import Playground
 from storage.database import Database
 from storage.people import Role
@@ -61,6 +64,15 @@ async def test_parts_in_processes_of_their_own_make_one_bot(fresh_url):
         await fatou.taps("Envoyer")
         # The wake-up over Redis brings it at once; without one the sender would still look by itself.
         await lina.sees("Le local ouvre demain.")
+
+        # Each part reads the programme anew, and goes with the playground's clock.
+        async with database.write() as session:
+            await apply_programme(session, SystemClock(), small_settings().model_copy(update={"name": "Essai neuf"}))
+        stage.playground.world.clock.move_to(stage.now() + timedelta(days=3))
+        assert stage.app is not None
+        parts = [stage.app.context, *(app.context for app, _ in running)]
+        await stage.until(lambda: all(each.programme.name == "Essai neuf" for each in parts))
+        assert all(abs(each.clock.now() - stage.now()) < timedelta(minutes=1) for each in parts)
 
         await stage.stop_bot()
         for app, task in running:
