@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from council.errors import EmptyWords, Refusal, TooLong
+from council.errors import EmptyWords, OutOfDate, Refusal, TooLong
 from council.local_time import PastMoment, check_future
 from council.settings import ReminderOffsets
 from council.written import no_longer, written
@@ -23,6 +23,10 @@ class MeetingBegun(Refusal):
 
 class MeetingCancelled(Refusal):
     """It will not take place."""
+
+
+class MeetingChanged(OutOfDate):
+    """Another lead was faster: what this one saw is not how it stands."""
 
 
 class NeedsConfirmation(Refusal):

@@ -1,7 +1,7 @@
 """Meetings: planned, announced to who follows the councils, changed and cancelled.
 
-Two leads who act at once: the second is shown what the first has done (OutOfDate). Announcements that have not left yet
-simply say what is true when they do; who had one before a change is told again, once.
+Two leads who act at once: the second is shown what the first has done (MeetingChanged). Announcements that have not
+left yet simply say what is true when they do; who had one before a change is told again, once.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, live_cards
 from council.actors import Actor, check_manages
 from council.clock import Clock
-from council.errors import NotAllowed, OutOfDate
+from council.errors import NotAllowed
 from council.live_cards import LiveKind
 from council.meeting_notices import (
     cannot_wait,
@@ -29,6 +29,7 @@ from council.meeting_plans import (
     REASON_LIMIT,
     MeetingBegun,
     MeetingCancelled,
+    MeetingChanged,
     MeetingPlan,
     NeedsConfirmation,
     ReasonTooLong,
@@ -121,17 +122,17 @@ async def announce_meeting(
     Raises:
         NotAllowed, MeetingCancelled, MeetingBegun: not to be announced.
         HeardTooLate: it is night, and people would hear of it when it has begun.
-        OutOfDate: it has been announced already.
+        MeetingChanged: it has been announced already.
         NeedsConfirmation: a council is in its electoral reserve and nobody has confirmed.
     """
     meeting, council_ids = await _load_managed(session, clock, actor, meeting_id)
     if meeting.state != MeetingState.DRAFT:
-        raise OutOfDate
+        raise MeetingChanged
     if not (confirmed or meeting.confirmed) and await needs_confirmation(session, council_ids):
         raise NeedsConfirmation
     check_heard_in_time(clock.now(), meeting.starts_at, quiet_hours(programme))
     if not await _announce(session, clock, programme, actor, meeting, council_ids):
-        raise OutOfDate
+        raise MeetingChanged
     return meeting
 
 
@@ -183,12 +184,12 @@ async def edit_meeting(
 
     Raises:
         NotAllowed, MeetingCancelled, MeetingBegun: not to be changed any more.
-        OutOfDate: somebody changed it after the lead had seen it.
+        MeetingChanged: somebody changed it after the lead had seen it.
         Refusal: the plan does not hold (council.meeting_plans.check_plan).
     """
     meeting, _ = await _load_managed(session, clock, actor, meeting_id)
     if meeting.revision != seen_revision:
-        raise OutOfDate
+        raise MeetingChanged
     is_draft, announce_at = meeting.state == MeetingState.DRAFT, plan.announce_at or meeting.announce_at
     plan = check_plan(replace(plan, announce_at=announce_at), clock.now())
     if is_draft:
@@ -253,13 +254,13 @@ async def cancel_meeting(
 
     Raises:
         NotAllowed, MeetingCancelled, MeetingBegun: not to be cancelled any more.
-        OutOfDate: somebody changed it after the lead had seen it.
+        MeetingChanged: somebody changed it after the lead had seen it.
         EmptyWords, ReasonTooLong: the reason.
     """
     reason = written(reason, REASON_LIMIT, too_long=ReasonTooLong)
     meeting, _ = await _load_managed(session, clock, actor, meeting_id)
     if meeting.revision != seen_revision:
-        raise OutOfDate
+        raise MeetingChanged
     is_draft, revision = meeting.state == MeetingState.DRAFT, seen_revision + 1
     await _change(session, meeting, state=MeetingState.CANCELLED, cancel_reason=reason, told_revision=revision)
     await audit.record(session, clock, actor, "meeting.cancelled", "meeting", meeting.id)
@@ -316,7 +317,7 @@ def _columns(plan: MeetingPlan) -> dict[str, Any]:
 
 
 async def _change(session: AsyncSession, meeting: Meeting, **values: Any) -> None:
-    """Writes unless somebody has written since the meeting was read; then OutOfDate."""
+    """Writes unless somebody has written since the meeting was read; then MeetingChanged."""
     as_read = (
         col(Meeting.id) == meeting.id,
         col(Meeting.revision) == meeting.revision,
@@ -324,7 +325,7 @@ async def _change(session: AsyncSession, meeting: Meeting, **values: Any) -> Non
     )
     change = update(Meeting).where(*as_read).values(**values, revision=meeting.revision + 1)
     if not (await session.exec(change.execution_options(synchronize_session=False))).rowcount:
-        raise OutOfDate
+        raise MeetingChanged
     await session.refresh(meeting)
 
 

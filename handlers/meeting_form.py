@@ -23,6 +23,8 @@ from council.meeting_plans import (
     EmptyTitle,
     HeardTooLate,
     LengthOutOfRange,
+    MeetingBegun,
+    MeetingCancelled,
     MeetingPlan,
     PlaceTooLong,
     TitleTooLong,
@@ -235,7 +237,8 @@ async def _begin(turn: Turn) -> Reply:
 async def _begin_change(turn: Turn, meeting_id: int, step: FormStep) -> Reply:
     view = await open_managed(turn.session, turn.clock, turn.actor, meeting_id)
     if view.begun or view.cancelled:
-        return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(OutOfDate(), turn.say))
+        too_late = MeetingCancelled() if view.cancelled else MeetingBegun()
+        return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(too_late, turn.say), alert=True)
     await leave_live_card(turn)
     turn.dialogue.end()
     return await _show(turn, MeetingDraft.of(view, turn.update_id, step), step)

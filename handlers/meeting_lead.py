@@ -8,7 +8,14 @@ from aiogram.types import CallbackQuery, Message
 from council.announcements import count_told
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
 from council.meeting_notices import quiet_hours
-from council.meeting_plans import REASON_LIMIT, NeedsConfirmation, ReasonTooLong, plan_of
+from council.meeting_plans import (
+    REASON_LIMIT,
+    MeetingBegun,
+    MeetingCancelled,
+    NeedsConfirmation,
+    ReasonTooLong,
+    plan_of,
+)
 from council.meeting_views import MeetingView, attendance, managed_by, open_managed
 from council.meetings import announce_meeting, cancel_meeting, edit_meeting
 from council.settings import ReminderOffsets
@@ -133,7 +140,7 @@ async def use_usual_reminders(_press: CallbackQuery, turn: Turn, pressed: UsualR
 async def ask_reason(_press: CallbackQuery, turn: Turn, pressed: CallOffPress) -> Reply:
     view = await _managed(turn, pressed.meeting)
     if view.cancelled or view.begun:
-        return await _as_it_is(turn, view.id, OutOfDate())
+        return await _as_it_is(turn, view.id, MeetingCancelled() if view.cancelled else MeetingBegun())
     await leave_live_card(turn)
     turn.dialogue.end()
     turn.dialogue.go(_REASON, meeting=view.id, revision=view.revision)

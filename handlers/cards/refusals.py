@@ -35,6 +35,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     typed_dates.WrongWeekday: sentence("Le jour de la semaine et la date ne vont pas ensemble."),
     meeting_plans.MeetingBegun: sentence("La réunion a commencé. Cela ne peut plus changer."),
     meeting_plans.MeetingCancelled: sentence("Cette réunion est annulée."),
+    meeting_plans.MeetingChanged: sentence("Quelqu’un a changé cette réunion. La voici."),
     meeting_plans.NeedsConfirmation: sentence("C’est une période électorale. Dites d’abord que l’annonce est neutre."),
     meeting_plans.EmptyTitle: sentence("Il faut un titre. Écrivez quelques mots, s’il vous plaît."),
     meeting_plans.EmptyPlace: sentence("Il faut un lieu. Écrivez une adresse, ou envoyez un point sur la carte."),

@@ -318,7 +318,7 @@ async def test_two_leads_at_the_very_same_moment_one_is_out_of_date(programme):
         edit(programme, lead, meeting, place="Gymnase"),
         return_exceptions=True,
     )
-    assert sorted(type(each).__name__ for each in both) == ["MeetingEdit", "OutOfDate"]
+    assert sorted(type(each).__name__ for each in both) == ["MeetingChanged", "MeetingEdit"]
 
 
 async def test_a_cancelled_meeting_is_said_once_and_nothing_else_of_it_is(programme):

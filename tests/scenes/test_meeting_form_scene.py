@@ -235,6 +235,13 @@ async def test_the_form_survives_a_stop_and_a_day_and_ends_by_cancelling_at_any_
     for step in ("kind", "title", "start", "length", "place", "agenda", "media", "announce", "preview"):
         await fills_in(fatou, "dans 9 jours à 18h", until=step)
         assert "Annulé" in await fatou.taps("Annuler")
+    # Left at the preview until the moment of the announcement has gone by: that moment is asked again.
+    await fills_in(fatou, "dans 9 jours à 18h", announce="demain 9h")
+    await fatou.sees("L’annonce partira le")
+    await stage.advance(hours=24, minutes=5)
+    await fatou.taps("Continuer")
+    await fatou.sees("déjà passé", "Quand faut-il annoncer")
+    await fatou.taps("Annuler")
     # Left alone and let go.
     await fills_in(fatou, "", until="title")
     await stage.advance(hours=24, minutes=5)

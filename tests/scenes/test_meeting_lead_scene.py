@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.cards.meeting_lead import MovePress
 from playground.attachments import Attachment
 from storage.people import Role
 from tests.scenes.meeting_steps import (
@@ -126,16 +127,16 @@ async def test_two_leads_at_once_the_second_sees_what_the_first_has_done(stage: 
     fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
     karim = await stage.joined("Karim", "nord", role=Role.LEAD)
     rosa = await stage.joined("Rosa", "nord")
-    await meeting_of(stage, fatou, title="Loto")
+    meeting = await meeting_of(stage, fatou, title="Loto")
     await opens_managed(fatou, "Loto")
-    his = await opens_managed(karim, "Loto")
+    await opens_managed(karim, "Loto")
     for each in (fatou, karim):
         await each.taps("Modifier")
         await each.taps("Lieu")
         await each.sends(f"Chez {each.phone.first_name}")
         await each.sees("3 personnes seront prévenues")
     await fatou.taps("Enregistrer")
-    assert "changé" in await karim.taps("Enregistrer")
+    assert "Quelqu’un a changé cette réunion" in await karim.taps("Enregistrer")
     shown = await karim.sees("Loto", "Lieu : Chez Fatou", "0 inscrit")
     assert "🗓 Déplacer" in karim.buttons(shown)
     await stage.all_delivered()
@@ -147,11 +148,15 @@ async def test_two_leads_at_once_the_second_sees_what_the_first_has_done(stage: 
     await fatou.taps("Annuler la réunion")
     await fatou.taps("La date ne convient plus")
     await fatou.taps("Oui, elle n’aura pas lieu")
-    assert await karim.taps("Enregistrer")
+    assert "annulée" in await karim.taps("Enregistrer")
     await karim.sees("Loto", "Cette réunion est annulée")
     await stage.all_delivered()
     assert count(rosa, "Une réunion est annulée") == 1
-    assert his.id
+    # An old button to move it says what is true now.
+    await karim.sends("/menu")
+    menu = karim.messages()[-1]
+    assert "annulée" in await karim.forges(MovePress(meeting).pack(), on=menu)
+    assert "Cette réunion est annulée" in menu.text
 
 
 async def test_the_coordinator_calls_several_councils_and_the_animator_runs_one(stage: Stage):
