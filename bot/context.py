@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.gate import Gate
 from bot.settings import Settings
 from council.clock import Clock
+from council.meeting_notices import quiet_hours
 from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
 from storage.database import Database
@@ -23,5 +24,4 @@ class Context:
     @property
     def quiet_hours(self) -> QuietHours:
         """The programme's quiet hours, in its time zone."""
-        span = self.programme.quiet_hours
-        return QuietHours(span.start, span.end, self.programme.tz)
+        return quiet_hours(self.programme)

@@ -208,11 +208,6 @@ class WorkingHours(Section):
             raise wrong("hours_overlap")
         return day
 
-    @property
-    def by_weekday(self) -> tuple[Spans, ...]:
-        """Monday first, as `date.weekday()` counts."""
-        return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
-
 
 class Closure(Period):
     """Days, first and last included, on which the team does not work."""

@@ -72,11 +72,6 @@ def prefix_of(data: str | None) -> str:
     return (data or "").split(SEPARATOR, 1)[0]
 
 
-def is_ours(data: str | None) -> bool:
-    """Whether some button of this version carries such a prefix."""
-    return prefix_of(data) in _PRESSES
-
-
 def _packed(value: Any) -> str:
     if value is None:
         return ""

@@ -7,7 +7,7 @@ import typer
 from bot.cli.sentences import terminal_say
 from bot.cli.setting_up import open_database
 from bot.operations.backup import backup, restore
-from bot.operations.doctor import examine
+from bot.operations.doctor import examine, worst
 from bot.operations.doctor_sentences import finding_sentence
 from bot.operations.findings import Level
 from bot.settings import WrongSetting, read_settings
@@ -28,7 +28,7 @@ async def examine_installation() -> int:
         return 1
     for finding in findings:
         typer.echo(f"{_MARKS[finding.level]} {finding_sentence(finding, say)}")
-    return int(any(finding.level is Level.ERROR for finding in findings))
+    return int(worst(findings) is Level.ERROR)
 
 
 async def back_up(path: Path) -> None:

@@ -14,8 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.operations.findings import Code, Finding, error, fine, warning
 from bot.settings import Settings
 from council.clock import Clock
+from council.meeting_notices import quiet_hours
 from council.programme import NoProgramme, load_programme
-from council.quiet_hours import QuietHours
 from council.roles import has_coordinator
 from council.settings import ProgrammeSettings
 from locales.extract import untranslated
@@ -151,8 +151,7 @@ async def _count(session: AsyncSession, *where: ColumnElement[bool]) -> int:
 
 async def _waiting_since(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime:
     """Since when the oldest notice that may leave has been waiting; `now` when none has."""
-    span = programme.quiet_hours
-    night = QuietHours(span.start, span.end, programme.tz)
+    night = quiet_hours(programme)
     due = select(func.min(col(Notice.not_before))).where(
         col(Notice.state) == NoticeState.PENDING,
         col(Notice.not_before) <= now,

@@ -15,7 +15,7 @@ from storage.outbox import Notice
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a renderer may use; `session` only reads. `edit_message_id` is set by notices that keep a card true."""
+    """What a renderer may use; `session` only reads."""
 
     session: AsyncSession
     notice: Notice

@@ -113,8 +113,9 @@ async def test_redis_that_takes_writes(settings):
     assert Code.REDIS_ANSWERS in codes(findings, Level.OK)
 
 
-async def test_an_address_that_is_none_is_a_finding_too(settings):
-    findings = await examine(settings(redis_url="nulle part", database_url="nulle part"))
+async def test_an_address_where_nobody_lives_is_a_finding_too(settings):
+    nowhere = {"redis_url": "redis://nulle-part.invalid", "database_url": "postgresql://nulle-part.invalid/portevoix"}
+    findings = await examine(settings(**nowhere))
     assert {Code.REDIS_UNREACHABLE, Code.DATABASE_UNREACHABLE} <= codes(findings, Level.ERROR)
 
 
@@ -322,7 +323,9 @@ async def test_each_finding_brings_what_its_sentence_needs(here, programme, data
     telegram.info = {"url": "https://autre.example", "pending_update_count": 500}
     await add_notice(database, clock, state=NoticeState.FAILED, finished_at=clock.now())
     findings = await examine(here(bot_api_url=telegram.url, redis_url="redis://127.0.0.1:9/0"), clock)
-    findings += await examine(here(bot_api_url=NOBODY_LISTENS, bot_token="1:x", database_url="nulle part"))
+    findings += await examine(
+        here(bot_api_url=NOBODY_LISTENS, bot_token="1:x", database_url="postgresql://127.0.0.1:9/portevoix")
+    )
     for finding in findings:
         assert finding_sentence(finding, translator("fr"))
 
