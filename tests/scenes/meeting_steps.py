@@ -1,7 +1,5 @@
 """What the scenes of meetings share: the form filled in, a meeting that stands, dates as people read."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar
@@ -55,7 +53,7 @@ def next_change(stage: Stage, month: int, ahead: int = 12) -> date:
     raise AssertionError(month)
 
 
-ANSWERS = (
+QUESTIONS = (
     ("kind", "Quel genre", "tap", "Réunion plénière"),
     ("title", "Quel est le titre", "tap", "Assemblée des habitants"),
     ("start", "Quel jour", "say", ""),
@@ -72,7 +70,7 @@ async def fills_in(lead: Person, when: str, *, until: str = "preview", begin: bo
     """The form up to a step; `said` replaces an answer by typed words, "tap:…" by another button."""
     if begin:
         await lead.sends("/reunion")
-    for step, _, way, usual in ANSWERS:
+    for step, _, way, usual in QUESTIONS:
         if step == until:
             return
         words = said.get(step) or (when if step == "start" else usual)
@@ -150,12 +148,3 @@ def diary(person: Person, message: Message) -> tuple[Calendar, dict]:
     calendar = Calendar.from_ical(stored.data)
     (event,) = calendar.walk("VEVENT")
     return calendar, event
-
-
-@asynccontextmanager
-async def watched(stage: Stage, person: Person) -> AsyncIterator[list[str]]:
-    """The calls that reach this chat meanwhile."""
-    seen: list[str] = []
-    before = len(stage.playground.world.calls)
-    yield seen
-    seen += [each.method for each in list(stage.playground.world.calls)[before:] if each.chat_id == person.id]

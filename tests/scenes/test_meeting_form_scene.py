@@ -6,6 +6,7 @@ from playground.attachments import Attachment
 from storage.meetings import MeetingState
 from storage.people import Role
 from tests.scenes.meeting_steps import (
+    QUESTIONS,
     at,
     count,
     fills_in,
@@ -166,8 +167,13 @@ async def test_whatever_is_sent_at_each_step_a_sentence_comes_back_and_the_dialo
     fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
     rosa = await stage.joined("Rosa", "nord")
     await fatou.sends("/reunion")
-    usual = {"start": "dans 9 jours à 18h", "title": "שלום <b>& co</b> مرحبا 🎉"}
-    for step, question, way, words in ANSWERS_OF_THE_FORM:
+    said = {
+        "start": "dans 9 jours à 18h",
+        "title": "שלום <b>& co</b> مرحبا 🎉",
+        "place": "Salle <b>&",
+        "agenda": "جدول الأعمال <i>&",
+    }
+    for step, question, _, usual in QUESTIONS:
         await fatou.sends(attachment=Attachment("voice" if step != "media" else "contact"))
         await fatou.sees(question, times=1)
         asked = fatou.messages()[-1]
@@ -182,30 +188,17 @@ async def test_whatever_is_sent_at_each_step_a_sentence_comes_back_and_the_dialo
                 assert question in answered.text, slip
         if step in ("kind", "announce"):
             await fatou.sends(attachment=Attachment("sticker"))
-            assert "boutons" in fatou.texts()[-1] or step == "announce"
-        if way == "tap":
-            await fatou.taps(words)
+            assert "boutons" in fatou.texts()[-1]
+        if step in said:
+            await fatou.sends(said[step])
         else:
-            await fatou.sends(usual.get(step, words))
+            await fatou.taps(usual)
     await fatou.sends(attachment=Attachment("sticker"))
     await fatou.sees("2 personnes recevront l’annonce", times=2)
     await fatou.taps("✅ Annoncer")
     await rosa.sees("שלום <b>& co</b> مرحبا 🎉")
     refused = [each.error for each in stage.playground.world.calls if each.status == 400]
     assert refused == []
-
-
-ANSWERS_OF_THE_FORM = (
-    ("kind", "Quel genre", "tap", "Réunion plénière"),
-    ("title", "Quel est le titre", "say", ""),
-    ("start", "Quel jour", "say", ""),
-    ("length", "combien de temps", "tap", "2 heures"),
-    ("place", "Où", "say", "Salle <b>&"),
-    ("agenda", "De quoi", "say", "جدول الأعمال <i>&"),
-    ("capacity", "Combien de personnes", "tap", "Autant que l’on veut"),
-    ("media", "image ou un document", "tap", "Pas de fichier"),
-    ("announce", "Quand faut-il annoncer", "tap", "Tout de suite"),
-)
 
 
 async def test_the_form_survives_a_stop_and_a_day_and_ends_by_cancelling_at_any_step(stage: Stage):
