@@ -28,6 +28,11 @@ def resumes(feature: str) -> Callable[[Resumer], Resumer]:
     return declare
 
 
+def can_resume(state: str | None) -> bool:
+    """Whether the dialogue of this state can be shown again where it stood."""
+    return (state or "").split(":")[0] in _RESUMERS
+
+
 @router.callback_query(Pressed(ResumePress))
 async def resume(_press: CallbackQuery, turn: Turn, pressed: ResumePress) -> Reply:
     """Raises OutOfDate when something else was begun since."""

@@ -218,6 +218,15 @@ def _steps(turn: Turn) -> list[Step]:
 
 
 def _check_at(turn: Turn, step: Step) -> None:
-    """A button of another step, or of an invitation that is over, is out of date."""
+    """A button of another step, or of an invitation that is over, is out of date.
+
+    Raises NotAllowed too: the role that the invitation needs was taken away since.
+    """
     if turn.dialogue.state != step.state:
         raise OutOfDate
+    if turn.dialogue.data.get("council_given"):
+        allowed = may_invite(turn.actor, Role.MEMBER, turn.dialogue.data["council_id"])
+    else:
+        allowed = may_invite(turn.actor, Role.COORDINATOR, None)
+    if not allowed:
+        raise NotAllowed

@@ -37,6 +37,7 @@ from handlers.arrivals import arrival_of
 from handlers.awaited import ButtonsAwaited, FileAwaited, PlaceAwaited, WordsAwaited
 from handlers.buttons import Press
 from handlers.cards.card import SILENCE, Card, Reply
+from handlers.cards.home import who_manages
 from handlers.cards.meeting import ManagePress
 from handlers.cards.meeting_form import (
     ChoicePress,
@@ -245,8 +246,11 @@ async def _begin_change(turn: Turn, meeting_id: int, step: FormStep) -> Reply:
 
 
 def _open(turn: Turn) -> tuple[MeetingDraft, FormStep]:
-    """Raises OutOfDate when no form is open."""
-    return MeetingDraft.from_json(turn.dialogue.data["draft"]), FormStep.of_state(turn.dialogue.state)
+    """Raises OutOfDate when no form is open, NotAllowed when the role that it needs was taken away since."""
+    draft = MeetingDraft.from_json(turn.dialogue.data["draft"])
+    if not who_manages(turn.actor) or not all(turn.actor.manages(each) for each in draft.councils):
+        raise NotAllowed
+    return draft, FormStep.of_state(turn.dialogue.state)
 
 
 async def _take(turn: Turn, draft: MeetingDraft, step: FormStep, answer: Callable[[], Answered]) -> Reply:
