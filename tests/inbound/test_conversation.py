@@ -25,6 +25,8 @@ from tests.inbound.takers import (
 )
 from tests.scenes.stage import Stage
 
+# One engine where the engine plays no part; PostgreSQL where two transactions must run side by side.
+on_sqlite = pytest.mark.parametrize("database_url_fixture", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url_fixture", ["postgresql"], indirect=True)
 DIGEST, NONE = NewsPress(News.DIGEST).pack(), NewsPress(News.NONE).pack()
 APOLOGY = re.compile(r"Je n’ai pas réussi.*: ([0-9A-F]{6})\.")
@@ -115,6 +117,7 @@ async def test_a_slow_turn_holds_back_its_own_person_only(stage: Stage, monkeypa
     assert done[2:] == ["Rosa digest", "Rosa none"]
 
 
+@on_sqlite
 async def test_an_answer_that_telegram_holds_back_holds_back_nobody_else(stage: Stage, monkeypatch):
     monkeypatch.setattr("bot.app.GRACE", 0.5)
     await stage.stop_bot()
@@ -162,6 +165,7 @@ async def test_a_poisonous_update_is_set_aside_after_three_tries_and_blocks_nobo
     assert await lines(stage, "person.news_changed") == 2  # nothing of the poisonous one is kept
 
 
+@on_sqlite
 async def test_poisonous_words_are_told_by_a_message_in_the_language_of_the_person(stage: Stage, monkeypatch):
     rosa = await stage.joined("Rosa", "nord", language="en")
     rosa.phone.becomes(language_code="fr")
@@ -180,6 +184,7 @@ async def test_poisonous_words_are_told_by_a_message_in_the_language_of_the_pers
     assert "Je n’ai pas réussi" not in rosa.texts()[-1]
 
 
+@on_sqlite
 async def test_an_update_that_cannot_be_read_is_set_aside_and_spoils_no_other(stage: Stage):
     rosa = await stage.joined("Rosa", "nord")
     rosa.phone.sends("/profil")
@@ -193,6 +198,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_spoils_no_other(st
     assert len(rosa.texts()) == 2
 
 
+@on_sqlite
 async def test_a_card_that_cannot_be_shown_is_not_tried_for_ever(stage: Stage, monkeypatch):
     rosa = await stage.joined("Rosa", "nord")
     monkeypatch.setattr("handlers.profile._profile", _endless_card)
@@ -211,6 +217,7 @@ async def _endless_card(*_given):
     return Card(Markup("a" * 5000))
 
 
+@on_sqlite
 async def test_a_page_in_place_of_telegrams_answer_stops_nothing(stage: Stage):
     rosa = await stage.joined("Rosa", "nord")
     faults = stage.playground.world.faults
@@ -277,6 +284,7 @@ async def test_a_refusal_takes_back_all_of_the_act_and_is_noted_when_it_was_not_
     assert await lines(stage, "refused") == 1
 
 
+@on_sqlite
 async def test_forged_and_foreign_presses_are_refused_in_the_same_words_and_noted(stage: Stage):
     rosa = await stage.joined("Rosa", "nord")
     toasts = await pressed_and_answered(
@@ -292,6 +300,7 @@ async def test_forged_and_foreign_presses_are_refused_in_the_same_words_and_note
     assert await lines(stage, "refused") == 5
 
 
+@on_sqlite
 async def test_a_rule_that_says_no_is_explained_and_leaves_no_line(stage: Stage):
     rosa = await stage.joined("Rosa", "nord")
     await rosa.forges(NamePress().pack(), on=told_by_bot(stage, rosa))
@@ -331,6 +340,7 @@ async def test_a_dialogue_left_open_is_told_once_and_goes_on_by_its_button(stage
     assert (await as_kept(stage, rosa.id)).first_name == "Rosalie"
 
 
+@on_sqlite
 async def test_a_dialogue_left_open_can_be_let_go(stage: Stage):
     rosa = await stage.joined("Rosa", "nord")
     await rosa.forges(NamePress().pack(), on=told_by_bot(stage, rosa))
@@ -346,6 +356,7 @@ async def test_a_dialogue_left_open_can_be_let_go(stage: Stage):
 # --- floods
 
 
+@on_sqlite
 async def test_a_flood_of_words_is_taken_whole_and_gets_one_kind_answer(stage: Stage):
     rosa, awa = await stage.joined("Rosa", "nord"), await stage.joined("Awa", "nord")
     for n in range(300):
@@ -357,6 +368,7 @@ async def test_a_flood_of_words_is_taken_whole_and_gets_one_kind_answer(stage: S
     assert await set_aside(stage) == []
 
 
+@on_sqlite
 async def test_when_telegram_slows_a_flood_down_the_last_answers_say_it_all(stage: Stage, monkeypatch):
     rosa, awa = await stage.joined("Rosa", "nord"), await stage.joined("Awa", "nord")
     go_on = asyncio.Event()

@@ -30,20 +30,21 @@ async def test_a_second_poller_is_refused_and_the_first_goes_on(
     playground: Playground, program: Callable[..., Program], fresh_url: Callable[[str], str], busy: bool
 ):
     world = playground.world
-    rosa = world.add_phone(ROSA, "Rosa", language_code="fr")
+    crowd = [world.add_phone(ROSA + n, f"Rosa {n}", language_code="fr") for n in range(40)]
     first = program("run", **await settings_of(fresh_url("sqlite"), playground))
     # It has listened in vain for a while: from then on it is who was here first.
     await first.until(world, lambda: sum(call.method == "getUpdates" for call in world.calls) >= 2)
 
     second = program("run", **await settings_of(fresh_url("sqlite"), playground))
     if busy:  # updates that the second may well be given
-        for n in range(120):
-            rosa.sends(f"/start {n}")
+        for each in crowd:
+            each.sends("/aide")
     assert await second.ended() == 1, second.stderr
     assert_is_one_sentence(second.stderr, "Porte-voix", "relancez")
 
     assert first.runs
-    world.add_phone(ROSA + 1, "Awa", language_code="fr").sends("/aide")
-    await first.until(world, lambda: any(c.method == "sendMessage" and c.chat_id == ROSA + 1 for c in world.calls))
+    awa = world.add_phone(ROSA - 1, "Awa", language_code="fr")
+    awa.sends("/aide")
+    await first.until(world, lambda: any(c.method == "sendMessage" and c.chat_id == awa.id for c in world.calls))
     first.terminate()
     assert await first.ended() == 0

@@ -78,7 +78,7 @@ async def ready(fresh_url: Callable[[str], str], playground: Playground) -> dict
     return {"BOT_TOKEN": BOT_TOKEN, "BOT_API_URL": playground.url, "DATABASE_URL": url, "LISTEN": "127.0.0.1:0"}
 
 
-@pytest.mark.parametrize("roles", ["inbound,sender,sweeps", "inbound"])
+@pytest.mark.parametrize("roles", ["inbound,sender,sweeps", "inbound"], ids=["all", "inbound"])
 @pytest.mark.parametrize(
     ("names", "settings"),
     [

@@ -59,6 +59,7 @@ def a_press(person: Person, data: str, update_id: int = 1) -> dict[str, Any]:
 DIGEST = NewsPress(News.DIGEST).pack()
 
 
+@on_sqlite
 async def test_telegram_itself_is_answered(caller: Caller):
     rosa = await caller.stage.joined("Rosa", "nord")
     assert await rosa.forges(DIGEST, on=told_by_bot(caller.stage, rosa)) == "C’est noté."
@@ -82,6 +83,7 @@ async def test_a_body_that_is_no_update_is_refused(caller: Caller):
     assert await set_aside(caller.stage) == []
 
 
+@on_sqlite
 async def test_an_update_of_a_kind_to_come_is_set_aside_and_not_sent_for_ever(caller: Caller):
     assert await caller.posts({"update_id": 5, "message": {"message_id": "?"}}) == 200
     [kept] = await set_aside(caller.stage)
@@ -125,6 +127,7 @@ async def test_the_address_and_no_path_holds_the_token(caller: Caller):
     assert [await caller.gets(path) for path in (f"/{TOKEN}", f"/bot{TOKEN}", PATH)] == [404, 404, 405]
 
 
+@on_sqlite
 async def test_from_webhook_to_polling_and_back_nothing_is_lost(caller: Caller):
     stage = caller.stage
     rosa = await stage.joined("Rosa", "nord")
