@@ -36,6 +36,8 @@ PATIENCE = timedelta(seconds=5)
 ATTEMPTS = 12  # over 50 minutes: an outage of Telegram's, or of the network, loses no news
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=10)
+EXTRA_TRIES = 3
+EXTRA_DELAY = 2.0  # seconds
 
 
 def delay_after(failures: int) -> timedelta:
@@ -170,9 +172,15 @@ class Sender:
             return None
 
         for call in calls:  # a map or a large file behind its message: a comfort, not the news itself
-            outcome = await self._post.send(call, Departure(Priority(notice.priority), nothing))
-            if outcome.fate is not Fate.DELIVERED:
-                log.warning("extra_not_delivered", notice=notice.id, fate=outcome.fate)
+            fate = Fate.PAUSED
+            for _ in range(EXTRA_TRIES):
+                fate = (await self._post.send(call, Departure(Priority(notice.priority), nothing))).fate
+                if fate is Fate.AGAIN:
+                    await asyncio.sleep(EXTRA_DELAY)
+                elif fate is not Fate.PAUSED:  # after a pause the gate itself holds the next try back
+                    break
+            if fate is not Fate.DELIVERED:
+                log.warning("extra_not_delivered", notice=notice.id, fate=fate)
 
     async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
         """Several tries are worth it: a message whose fate is not written down would be uncertain."""

@@ -16,9 +16,12 @@ import bot.sender.post as post_module
 from bot.inbound.gate_middleware import GateMiddleware
 from bot.sender.sender import ATTEMPTS, delay_after
 from council.groups import link_group
+from council.meeting_plans import MeetingPlan
+from council.meetings import create_meeting
 from council.people import heard_from
 from playground.membership import upgrade
 from storage.groups import CouncilGroup
+from storage.meetings import MeetingKind
 from storage.outbox import NoticePriority, NoticeState
 from storage.people import Role
 from tests.delivery.post_office import FAST, TOKEN, PostOffice, both
@@ -265,3 +268,38 @@ async def test_a_group_that_moved_is_followed_with_all_that_waits(office: PostOf
 
 async def _chat_of(office: PostOffice, number: int) -> int:
     return (await office.notice(number)).chat_id
+
+
+# --- what does not fit into the message itself
+
+
+@pytest.mark.parametrize(("fault", "asked"), [("429", 2), ("5xx", 2), ("400", 1), ("lost_answer", 1)])
+async def test_the_map_behind_an_announcement_is_asked_for_again_where_it_surely_was_not_sent(
+    office: PostOffice, fault: str, asked: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.sender.sender.EXTRA_DELAY", 0.01)
+    lead = await office.programme.person("Lou", roles=((Role.LEAD, office.programme.nord),))
+    rosa = await office.resident()
+    office.playground.world.faults.add(fault, method="sendLocation", retry_after=1)
+    plan = MeetingPlan(
+        MeetingKind.PLENARY,
+        title="Plénière",
+        starts_at=office.clock.now() + timedelta(days=15),
+        minutes=60,
+        place="Salle des fêtes",
+        latitude=43.6,
+        longitude=1.44,
+    )
+    async with office.database.write() as session:
+        councils = frozenset({office.programme.nord})
+        await create_meeting(session, office.clock, office.programme.settings, lead, councils, plan, "key")
+    office.wake()
+
+    def maps() -> list[str]:
+        return [each.method for each in office.sends(rosa.id) if each.method == "sendLocation"]
+
+    await office.until(lambda: len(maps()) == asked)
+    await office.close()
+    assert len(maps()) == asked
+    assert await office.states() == [SENT]
+    assert len([each for each in office.sends(rosa.id) if each.method == "sendMessage"]) == 1
