@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.gate import Gate, Limits
 from bot.gate.memory import MemoryGate
 from bot.gate.redis import RedisGate
+from bot.metrics import WAITING
 from bot.settings import Settings
 from bot.sweeps.sweeps import ALL, OF_EACH_PROCESS, Sweeps
 from bot.tasks import TaskSet
@@ -89,6 +90,7 @@ class App:
             self.database.after_notices = self._wakeups.tell
         push(self._background.drain, 1.0)
         push(self._watching.drain, 0.0)
+        WAITING.set_function(lambda: self.gate.waiting)
         context = self.context = await self._context()
         if "sender" in self.settings.roles:
             await self._open_sender(context)
