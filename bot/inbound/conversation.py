@@ -22,7 +22,7 @@ from bot.context import Context
 from bot.inbound.answers import Answers
 from bot.inbound.lines import Lines
 from bot.inbound.menus import Menus
-from bot.inbound.source import Source, source_of
+from bot.inbound.source import Source, sender_in, source_of
 from bot.logs import reference_of
 from bot.metrics import TURN_SECONDS, UPDATES
 from bot.tasks import TaskSet
@@ -283,7 +283,7 @@ class Conversation:
                 return False
             row = dialect_insert(session, SetAsideUpdate).values(
                 update_id=raw["update_id"],
-                telegram_id=(source.telegram_id or None) if source else None,
+                telegram_id=(source.telegram_id or None) if source else sender_in(raw),
                 reference=reference,
                 error=reference_of(error),
                 payload=raw,

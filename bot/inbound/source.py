@@ -1,6 +1,7 @@
 """Who an update is from and where it came in, whatever its kind."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
@@ -38,6 +39,16 @@ def source_of(update: Update) -> Source | None:
         return _source(update, user, event.chat, event.message_id, thread)
     if isinstance(event, ChatMemberUpdated):
         return _source(update, event.from_user, event.chat, None, None)
+    return None
+
+
+def sender_in(raw: dict[str, Any]) -> int | None:
+    """Who sent an update that cannot be read: what is kept of it must go with their account."""
+    for event in raw.values():
+        sender = event.get("from") if isinstance(event, dict) else None
+        number = sender.get("id") if isinstance(sender, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63:
+            return number
     return None
 
 
