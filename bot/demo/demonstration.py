@@ -7,6 +7,7 @@ import sys
 import tempfile
 import webbrowser
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -29,6 +30,7 @@ TOKEN = "4200000001:demonstration-token-of-the-playground"  # noqa: S105 - opens
 USERNAME = "porte_voix_bot"
 PORT_IN_USE = 3  # the playground's exit code
 READY_WITHIN = 20.0  # seconds
+LOOK = 0.3  # seconds
 AFTER_NIGHT = timedelta(hours=1)
 
 say = terminal_say()
@@ -83,21 +85,25 @@ async def _start_playground(stack: contextlib.AsyncExitStack, port: int) -> str 
     )  # fmt: skip
     stack.push_async_callback(_end, process)
     url = f"http://127.0.0.1:{chosen}"
-    async with aiohttp.ClientSession() as http, asyncio.timeout(READY_WITHIN):
-        while process.returncode is None:
-            try:
-                async with http.get(f"{url}/playground/clock"):
-                    break
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.05)
-    # Somebody else may be answering there: what counts is whether ours could begin.
-    await asyncio.sleep(0)
-    return None if await _has_ended(process) else url
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LOOK)) as http, asyncio.timeout(READY_WITHIN):
+        while not await _answers(http, f"{url}/playground/clock") or await _has_ended(process):
+            if await _has_ended(process):
+                return None
+    return url
+
+
+async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(url) as answer:
+            return answer.status == HTTPStatus.OK
+    except (aiohttp.ClientError, TimeoutError):
+        return False
 
 
 async def _has_ended(process: asyncio.subprocess.Process) -> bool:
+    """Somebody else may answer at that port: what counts is whether ours could begin. It ends at once when not."""
     try:
-        return await asyncio.wait_for(process.wait(), 0.3) == PORT_IN_USE
+        return await asyncio.wait_for(process.wait(), LOOK) == PORT_IN_USE
     except TimeoutError:
         return False
 
