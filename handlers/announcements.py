@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -50,7 +50,6 @@ from handlers.live_messages import leave_live_card
 from handlers.turn import Turn
 
 router = Router(name="announcements")
-router.message.filter(F.chat.type == "private")
 
 FEATURE = "announce"
 _COUNCILS, _WORDS, _PREVIEW = f"{FEATURE}:councils", f"{FEATURE}:words", f"{FEATURE}:preview"

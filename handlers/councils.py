@@ -1,6 +1,6 @@
 """/conseil for everybody, /programme for the coordinator."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -16,7 +16,6 @@ from handlers.turn import Turn
 from storage.programme import CouncilView, list_councils
 
 router = Router(name="councils")
-router.message.filter(F.chat.type == "private")
 
 
 @router.message(Command("conseil"))

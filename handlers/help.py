@@ -1,6 +1,6 @@
 """/aide."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -10,7 +10,6 @@ from handlers.filters import Pressed
 from handlers.turn import Turn
 
 router = Router(name="help")
-router.message.filter(F.chat.type == "private")
 
 
 @router.message(Command("aide", "help"))

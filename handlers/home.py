@@ -1,6 +1,6 @@
 """The home menu, and the way out of any dialogue."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -12,7 +12,6 @@ from handlers.filters import Pressed
 from handlers.turn import Turn
 
 router = Router(name="home")
-router.message.filter(F.chat.type == "private")
 
 
 @router.message(Command("menu"))

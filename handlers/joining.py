@@ -36,7 +36,6 @@ from locales.translator import Translator, translator
 from storage.people import Role
 
 router = Router(name="joining")
-router.message.filter(F.chat.type == "private")
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what a deep link of Telegram can carry
 _SEARCH_LIMIT = 64

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -64,7 +64,6 @@ from handlers.turn import Turn
 from storage.meetings import MeetingState
 
 router = Router(name="meeting_form")
-router.message.filter(F.chat.type == "private")
 
 _IN_FORM = InDialogue(f"{FEATURE}:*")
 _MOMENTS = (FormStep.START, FormStep.ANNOUNCE_AT)

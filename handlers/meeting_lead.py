@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from council.announcements import count_told
@@ -56,8 +56,6 @@ from handlers.turn import Turn
 from storage.meetings import Audience
 
 router = Router(name="meeting_lead")
-router.message.filter(F.chat.type == "private")
-router.callback_query.filter(F.message.chat.type == "private")
 
 FEATURE = "calling_off"
 _REASON, _SURE = f"{FEATURE}:reason", f"{FEATURE}:sure"

@@ -1,6 +1,6 @@
 """Meetings for everybody: what is coming, what has been, one's answer. That answer is the hottest way of the house."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -35,7 +35,6 @@ from handlers.filters import Pressed
 from handlers.turn import Turn
 
 router = Router(name="meetings")
-_PRIVATE_PRESS = F.message.chat.type == "private"
 
 
 @router.callback_query(Pressed(RsvpPress))
@@ -49,29 +48,29 @@ async def answer(_press: CallbackQuery, turn: Turn, pressed: RsvpPress) -> Reply
     return _answered(turn, outcome.view, pressed, answer_toast(turn.say, outcome.view))
 
 
-@router.message(Command("reunions"), F.chat.type == "private")
+@router.message(Command("reunions"))
 async def list_by_command(_message: Message, turn: Turn) -> Reply:
     return await _list(turn, MeetingsPress())
 
 
-@router.callback_query(Pressed(MeetingsPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(MeetingsPress))
 async def list_meetings(_press: CallbackQuery, turn: Turn, pressed: MeetingsPress) -> Reply:
     return await _list(turn, pressed)
 
 
-@router.callback_query(Pressed(MeetingPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(MeetingPress))
 async def open_one(_press: CallbackQuery, turn: Turn, pressed: MeetingPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     return Reply.of(resident_card(turn.say, view, Surface.LISTED, manages=_manages(turn, view)))
 
 
-@router.callback_query(Pressed(CalendarPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(CalendarPress))
 async def give_calendar_file(_press: CallbackQuery, turn: Turn, pressed: CalendarPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     return Reply.of(calendar_card(turn.say, _calendar_file(turn, view), f"reunion-{view.id}.ics"), fresh=True)
 
 
-@router.callback_query(Pressed(MapPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(MapPress))
 async def give_map(_press: CallbackQuery, turn: Turn, pressed: MapPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     if view.latitude is None:
@@ -79,7 +78,7 @@ async def give_map(_press: CallbackQuery, turn: Turn, pressed: MapPress) -> Repl
     return Reply.of(map_card(turn.say, view), fresh=True)
 
 
-@router.callback_query(Pressed(DetailsPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(DetailsPress))
 async def give_details(_press: CallbackQuery, turn: Turn, pressed: DetailsPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     file = file_card(turn.say, view)
@@ -87,7 +86,7 @@ async def give_details(_press: CallbackQuery, turn: Turn, pressed: DetailsPress)
     return Reply.of(*((file, details) if file else (details,)), fresh=True)
 
 
-@router.callback_query(Pressed(MinutesPress), _PRIVATE_PRESS)
+@router.callback_query(Pressed(MinutesPress))
 async def give_minutes(_press: CallbackQuery, turn: Turn, pressed: MinutesPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     if view.minutes_file_id is None:

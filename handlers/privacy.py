@@ -1,6 +1,6 @@
 """/privacy, /mesdonnees, /supprimer."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -23,7 +23,6 @@ from handlers.filters import Pressed
 from handlers.turn import Turn
 
 router = Router(name="privacy")
-router.message.filter(F.chat.type == "private")
 
 
 @router.message(Command("privacy"))

@@ -31,7 +31,6 @@ from handlers.turn import Turn
 from locales.translator import Translator, translator
 
 router = Router(name="profile")
-router.message.filter(F.chat.type == "private")
 
 NAME_STATE = "profile:name"
 

@@ -1,6 +1,6 @@
 """/membres for who runs a council, /equipe for the team: who holds which role, given and taken away."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -27,7 +27,6 @@ from storage.programme import CouncilView, list_councils
 from storage.roles import Holder
 
 router = Router(name="team")
-router.message.filter(F.chat.type == "private")
 
 
 @router.message(Command("equipe"))

@@ -193,6 +193,21 @@ async def test_an_anonymous_admin_is_nobody_in_particular(stage: Stage):
     assert await set_aside(stage) == []
 
 
+async def test_a_persons_own_affairs_are_never_shown_in_a_group(stage: Stage):
+    fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
+    group = new_group(stage, fatou, bot_admin=True)
+    await group_sees(stage, group, "Je peux annoncer ici")
+    first_word = next(each for each in group.messages.values() if each.buttons)
+    for data in ("home", "rsvp:1:yes:told", "mgd:0", "data", "erase"):
+        press = fatou.phone.presses(first_word, data=data)
+        await stage.until(lambda asked=press: asked.answer is not None)
+        assert press.answer.text == "Écrivez-moi en privé."
+    for command in ("/menu", "/reunions", "/mesdonnees", "/supprimer", "/equipe"):
+        fatou.phone.sends(command, chat_id=group.id)
+    await group_sees(stage, group, "Écrivez-moi en privé.", times=5)
+    assert len(said_in(stage, group)) == 6
+
+
 async def test_a_forged_button_links_no_other_council(stage: Stage):
     fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
     group = new_group(stage, fatou)
