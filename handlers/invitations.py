@@ -12,9 +12,10 @@ from aiogram.types import CallbackQuery, Message
 from council import invitations
 from council.errors import NotAllowed, OutOfDate
 from council.invitations import may_invite
+from handlers.bursts import is_burst
 from handlers.buttons import Press
 from handlers.cards import invitation as cards
-from handlers.cards.card import Card, Reply
+from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.invitation import (
     CloseInvitationPress,
     InviteBackPress,
@@ -146,7 +147,7 @@ async def make_invitation(_press: CallbackQuery, turn: Turn) -> Reply:
 @router.message(InDialogue("invite:*"), is_speech)
 async def ask_again(_message: Message, turn: Turn) -> Reply:
     """Words or pictures where a button is waited for: the question once more."""
-    return Reply.of(await _step_card(turn))
+    return SILENCE if is_burst(turn) else Reply.of(await _step_card(turn))
 
 
 @router.callback_query(Pressed(OpenInvitationsPress))

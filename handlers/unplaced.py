@@ -48,8 +48,9 @@ async def answer(message: Message, turn: Turn) -> Reply:
 
 
 @router.edited_message()
-async def answer_correction(_message: Message, turn: Turn) -> Reply:
-    return _kindly(turn, Sent.CORRECTION)
+async def answer_correction(message: Message, turn: Turn) -> Reply:
+    """A live position is no correction: Telegram edits its message every few seconds while the person walks."""
+    return SILENCE if message.location is not None else _kindly(turn, Sent.CORRECTION)
 
 
 @router.callback_query()

@@ -22,6 +22,7 @@ from handlers.cards.invitation import (
     OpenInvitationsPress,
     StartInvitingPress,
 )
+from handlers.cards.profile import CouncilsPress
 from handlers.cards.steps import CancelPress
 from handlers.cards.team import GiveCouncilPress, MembersPress, RevokePress, TeamPress
 from handlers.turn import Dialogue, Turn
@@ -29,7 +30,7 @@ from locales.translator import translator
 from storage.people import College, Role
 
 ROUTERS = (invitations.router, team.router, councils.router)
-OF_THE_HOUSE = (HomePress, CancelPress)
+OF_THE_HOUSE = (HomePress, CancelPress, CouncilsPress)
 
 
 class Phone:
