@@ -1,11 +1,20 @@
 """The inbound part: aiogram's bot and dispatcher, fed by long polling or by the webhook."""
 
 import asyncio
+import contextlib
 
+import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
 
 from bot.context import Context
 from bot.inbound.conversation import Conversation
@@ -14,6 +23,10 @@ from bot.inbound.poller import Poller
 from bot.inbound.routers import dispatcher
 from bot.inbound.webhook import Webhook
 from bot.web import WebServer
+
+log = structlog.get_logger("bot.inbound")
+
+RETRY = 3.0  # seconds
 
 
 class TokenRefused(Exception):
@@ -29,7 +42,8 @@ class Inbound:
         self.conversation = conversation
         self._webhook = Webhook(bot, conversation, context.settings) if context.settings.webhook_url else None
         self._poller = Poller(bot, conversation)
-        self._stopped = asyncio.Event()
+        self._stopped, self._ended = asyncio.Event(), asyncio.Event()
+        self._ended.set()
 
     @classmethod
     async def open(cls, context: Context) -> "Inbound":
@@ -59,12 +73,24 @@ class Inbound:
 
     async def run(self) -> None:
         """Raises AnotherPoller and WebhookRefused."""
-        if self._webhook is not None:
-            await self._webhook.announce()
-            await self._stopped.wait()
-        else:
-            await self.bot.delete_webhook()
-            await self._poller.run()
+        self._ended.clear()
+        try:
+            await self._choose_way()
+            await (self._stopped.wait() if self._webhook is not None else self._poller.run())
+        finally:
+            self._ended.set()
+
+    async def _choose_way(self) -> None:
+        """Tells Telegram to call us, or not to; a network that fails meanwhile is waited for."""
+        while not self._stopped.is_set():
+            try:
+                await (self._webhook.announce() if self._webhook is not None else self.bot.delete_webhook())
+            except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, ClientDecodeError):
+                log.warning("telegram_unreachable")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopped.wait(), RETRY)
+            else:
+                return
 
     async def tell_commands(self) -> None:
         """Puts the command menus where Telegram shows them."""
@@ -76,6 +102,8 @@ class Inbound:
         deadline = asyncio.get_running_loop().time() + grace
         await self._poller.stop(grace)
         await self.conversation.finish(max(deadline - asyncio.get_running_loop().time(), 1.0))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), max(deadline - asyncio.get_running_loop().time(), 1.0))
 
     async def close(self) -> None:
         await self.bot.session.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bot.app
+import bot.inbound.inbound
 from bot.inbound.inbound import Inbound
 from bot.sender.post import Post
 from bot.sender.sender import Sender
@@ -128,3 +129,33 @@ async def test_the_parts_close_in_the_order_in_which_they_need_each_other(stage:
     assert closed.index("Sender.stop") < closed.index("Post.close") < closed.index("Database.close")
     assert closed.index("Inbound.stop") < closed.index("Inbound.close") < closed.index("Database.close")
     assert closed[-1] == "Database.close"
+
+
+@pytest.mark.parametrize("database_url_fixture", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_stop_in_the_middle_of_the_start_is_an_orderly_stop(stage: Stage, way: str):
+    await stage.stop_bot()
+    settings = webhook_settings() if way == "webhook" else {}
+    for method in ("deleteWebhook", "setWebhook", "setMyCommands"):
+        stage.playground.world.faults.add("hang", method=method, seconds=0.9)
+    await stage.start_bot(**settings)
+    await stage.stop_bot()  # raises whatever has ended the program
+
+
+@pytest.mark.parametrize("database_url_fixture", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_network_that_fails_while_we_start_is_waited_for(stage: Stage, monkeypatch, way: str):
+    monkeypatch.setattr(bot.inbound.inbound, "RETRY", 0.01)
+    await stage.stop_bot()
+    rosa = await stage.joined("Rosa", "nord")
+    for method in ("deleteWebhook", "setWebhook"):
+        for kind in ("reset", "5xx", "429"):
+            stage.playground.world.faults.add(kind, method=method, retry_after=1)
+    await stage.start_bot(**(webhook_settings() if way == "webhook" else {}))
+    rosa.phone.sends("/profil")
+    await rosa.sees("Rosa")
+
+
+def webhook_settings() -> dict[str, str]:
+    url = f"http://127.0.0.1:{free_port()}"
+    return {"webhook_url": url, "webhook_secret": "secret", "listen": url.removeprefix("http://")}
