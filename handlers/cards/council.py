@@ -60,7 +60,7 @@ def my_councils_card(councils: Sequence[CouncilView], page: int, say: Translator
         words.add(say("Vous ne suivez pas encore de conseil."))
     shown, page, last = page_of(councils, page, A_PAGE)
     rows = [(Button(each.name, CouncilPress(each.id)),) for each in shown]
-    choose = () if councils else ((Button(say.plain("Choisir un conseil"), CouncilsPress(0)),),)
+    choose = () if councils else ((Button(say.plain("Choisir mes conseils"), CouncilsPress(0)),),)
     return Card(words.text, (*rows, *page_row(page, last, MyCouncilsPress, say), *choose, home_row(say)))
 
 

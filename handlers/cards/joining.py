@@ -180,7 +180,8 @@ def follow_also_card(say: Translator, council_id: int, council: str) -> Card:
 
 
 def follows_already_card(actor: Actor, say: Translator, council: str) -> Card:
-    return home_after(actor, say, say("Vous suivez déjà ce conseil : {council}.", council=council))
+    followed = say("Vous suivez déjà ce conseil : {council}.", council=council)
+    return home_after(actor, say, followed, say("Que voulez-vous faire ?"))
 
 
 def _became(say: Translator, role: Role, council: str | None) -> tuple[str, ...]:

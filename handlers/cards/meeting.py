@@ -21,6 +21,7 @@ from handlers.cards.meeting_words import (
     when_words,
 )
 from handlers.cards.pages import page_row
+from handlers.cards.profile import CouncilsPress
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.meetings import Answer
@@ -201,15 +202,12 @@ def list_card(
     elif follows:
         words.add(say("Aucune réunion n’est prévue pour l’instant."), say("Je vous écris dès qu’il y en a une."))
     else:
-        words.add(
-            say("Vous ne suivez pas encore de conseil."),
-            say("Appuyez sur « Accueil », puis « Mon profil », puis « Conseils »."),
-            say("Vous recevrez alors les réunions de votre quartier."),
-        )
+        words.add(say("Vous ne suivez pas encore de conseil."))
     opens = tuple((Button(listed_title(say, view.title, view.starts_at), MeetingPress(view.id)),) for view in views)
     turning = page_row(page, page + more, lambda turned: MeetingsPress(turned, past), say)
     other = Button(say.plain("Réunions à venir"), MeetingsPress()) if past else _past_button(say)
-    return Card(words.text, rows=(*opens, *turning, (other,), (home_button(say),)))
+    choose = () if follows else ((Button(say.plain("Choisir mes conseils"), CouncilsPress(0)),),)
+    return Card(words.text, rows=(*opens, *turning, *choose, (other,), (home_button(say),)))
 
 
 def place_of(view: MeetingView) -> Place | None:

@@ -72,7 +72,7 @@ def leave_card(actor: Actor, say: Translator) -> Card:
     words = Lines().add(
         bold(say("Effacer votre compte ?")),
         say("J’efface votre nom, vos choix, vos réponses à venir."),
-        say("Je garde vos réponses passées, sans votre nom."),
+        say("Je garde vos réponses passées et vos actions, sans votre nom."),
         say("Le conseil doit pouvoir compter les participants."),
     )
     if who_manages(actor):

@@ -271,7 +271,7 @@ async def test_a_resident_sees_their_council_and_shares_its_link(programme, lead
 async def test_whoever_follows_none_or_several_chooses(programme):
     none = Phone(programme, await programme.person("Aucun"))
     both = Phone(programme, await programme.person("Deux", follows=(programme.nord, programme.sud)))
-    assert labels(await none.says(councils.open_my_councils)) == ["Choisir un conseil", "🏠 Accueil"]
+    assert labels(await none.says(councils.open_my_councils)) == ["Choisir mes conseils", "🏠 Accueil"]
     card = await both.says(councils.open_my_councils)
     assert "Empalot" in (await both.taps(card, "Quartier Sud")).text
 

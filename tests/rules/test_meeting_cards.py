@@ -152,7 +152,7 @@ def test_a_list_leads_to_each_meeting_and_says_my_answer():
 
 def test_who_follows_no_council_is_told_how_to_begin():
     card = list_card(FRENCH, [], 0, past=False, more=False, follows=False)
-    assert "Mon profil" in card.text
+    assert "Choisir mes conseils" in labels(card)
 
 
 def test_arabic_isolates_what_people_wrote_and_the_figures():

@@ -87,7 +87,8 @@ async def test_who_erases_their_account_leaves_no_name_behind_and_may_come_back(
     await rosa.taps("Non, je reste")
     await rosa.sends("/supprimer")
     question = rosa.messages()[-1]
-    assert "sans votre nom" in question.text, "what stays is said before"
+    assert "réponses passées et vos actions, sans votre nom" in question.text, "what stays is said before"
+    assert "compter les participants" in question.text, "and why"
     first, second = rosa.phone.presses(question, row=0), rosa.phone.presses(question, row=0)
     await stage.until(lambda: first.answer and second.answer)
     await rosa.sees("Je ne sais plus qui vous êtes")

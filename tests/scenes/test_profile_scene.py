@@ -89,6 +89,10 @@ async def test_councils_are_followed_and_left_and_the_language_is_changed(stage:
     await announces(sud, "Encore une fête au sud")
     await rosa.never_sees("Encore une fête")
     await rosa.sees("Vous ne suivez pas encore de conseil")
+    for command in ("/reunions", "/conseil"):  # each leads there by one button
+        await rosa.sends(command)
+        await rosa.taps("Choisir mes conseils")
+        await rosa.sees("Quels conseils suivre ?")
 
     await rosa.sends("/langue")
     await rosa.taps("العربية")
