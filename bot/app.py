@@ -14,6 +14,7 @@ from bot.gate import Gate, Limits
 from bot.gate.memory import MemoryGate
 from bot.gate.redis import RedisGate
 from bot.metrics import WAITING
+from bot.readiness import NotReady, check_database
 from bot.settings import Settings
 from bot.sweeps.sweeps import ALL, OF_EACH_PROCESS, Sweeps
 from bot.tasks import TaskSet
@@ -23,7 +24,7 @@ from council.clock import Clock, SystemClock
 from council.programme import load_programme
 from storage.agenda import next_event
 from storage.database import Database
-from storage.migrate import current_revision, newest_revision
+from storage.migrate import current_revision
 
 log = structlog.get_logger("bot.app")
 
@@ -31,14 +32,6 @@ GRACE = 20.0  # seconds that handlers in flight, then sends on their way, have a
 
 
 LOOK_AHEAD = 1.0  # seconds between looks for the next event, for the playground's clock control
-
-
-class NotReady(Exception):
-    """What the program stands on is not there; `code` says what: "database", "migrate" (old tables) or "listen"."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class App:
@@ -101,12 +94,7 @@ class App:
             await self._open_web(lambda: True)
 
     async def _context(self) -> Context:
-        try:
-            revision = await current_revision(self.database)
-        except Exception as error:  # each driver has its own
-            raise NotReady("database") from error
-        if revision != newest_revision():
-            raise NotReady("migrate")
+        await check_database(self.database)
         async with self.database.read() as session:
             programme = await load_programme(session)
         return Context(self.settings, self.database, await _clock(self.settings.clock_url), self.gate, programme)

@@ -33,7 +33,7 @@ async def examine_installation() -> int:
 
 async def back_up(path: Path) -> None:
     """Copies everything into `path`. Raises BackupRefused."""
-    async with open_database(read_settings()) as database:
+    async with open_database(read_settings(), tables=False) as database:
         report = await backup(database, path)
     typer.echo(say.plain("Copie faite : {path}.", path=path))
     typer.echo(say.plural("{n} ligne.", "{n} lignes.", report.total).unescape())
@@ -41,7 +41,7 @@ async def back_up(path: Path) -> None:
 
 async def bring_back(path: Path) -> None:
     """Fills an empty database from `path`, then brings it to the newest tables. Raises BackupRefused."""
-    async with open_database(read_settings()) as database:
+    async with open_database(read_settings(), tables=False) as database:
         report = await restore(database, path)
         await migrate(database)
     typer.echo(say.plain("La copie est remise en place."))

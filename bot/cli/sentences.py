@@ -36,7 +36,7 @@ _TELEGRAM_AWAY = (
 
 
 def _explain_running(error: BaseException) -> str | None:
-    from bot.app import NotReady
+    from bot.readiness import NotReady
 
     say = terminal_say()
     if isinstance(error, NotReady) and error.code == "migrate":

@@ -10,6 +10,7 @@ import typer
 from sqlmodel import col, select
 
 from bot.cli.sentences import terminal_say
+from bot.readiness import check_database
 from bot.settings import SettingProblem, Settings, WrongSetting, read_settings
 from council.boundaries import import_boundaries
 from council.clock import SystemClock
@@ -30,7 +31,7 @@ async def init_programme(name: str) -> None:
     """Applies the programme; prints the first coordinator's invitation as long as there is no coordinator."""
     settings = read_settings()
     programme = read_programme_file(programme_path(name))
-    async with open_database(settings) as database:
+    async with open_database(settings, tables=False) as database:
         await migrate(database)
         async with database.write() as session:
             applied = await apply_programme(session, SystemClock(), programme)
@@ -72,16 +73,17 @@ async def import_neighbourhoods(path: Path) -> None:
 
 async def migrate_database() -> None:
     """To the newest tables."""
-    async with open_database(read_settings()) as database:
+    async with open_database(read_settings(), tables=False) as database:
         await migrate(database)
     typer.echo(say.plain("La base est à jour."))
 
 
 @asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of a deployment, closed at the end."""
+async def open_database(settings: Settings, *, tables: bool = True) -> AsyncIterator[Database]:
+    """The database of a deployment, closed at the end. Raises NotReady, without `tables` only when it is not there."""
     database = Database(settings.database_url)
     try:
+        await check_database(database, tables=tables)
         yield database
     finally:
         await database.close()
