@@ -69,7 +69,7 @@ async def _postgresql_answers() -> bool:
     try:
         async with engine.connect():
             return True
-    except (OSError, Exception):  # noqa: BLE001 - any reason is a reason to skip
+    except Exception:  # any reason is a reason to skip
         return False
     finally:
         await engine.dispose()

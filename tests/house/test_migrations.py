@@ -23,9 +23,7 @@ async def test_up_down_and_up_again_ends_at_the_models(database: Database):
     assert await current_revision(database) == newest_revision()
     async with database.engine.connect() as connection:
         differences = await connection.run_sync(
-            lambda sync: compare_metadata(
-                MigrationContext.configure(sync, opts={"compare_type": True}), Table.metadata
-            )
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), Table.metadata)
         )
     assert differences == []
 
