@@ -20,7 +20,7 @@ class DemoPerson:
 
 # Numbers beyond 32 bits, as Telegram gives today.
 PEOPLE = (
-    DemoPerson(5_000_000_001, "Rosa", "fr", sentence("Habitante, pas encore inscrite"), None),
+    DemoPerson(5_000_000_001, "Rosa", "fr", sentence("Nouvelle habitante"), None),
     DemoPerson(5_000_000_002, "Samir", "ar", sentence("Habitant"), Role.RESIDENT),
     DemoPerson(5_000_000_003, "Fatou", "fr", sentence("Référente du conseil"), Role.LEAD),
     DemoPerson(5_000_000_004, "Julien", "fr", sentence("Animateur"), Role.ANIMATOR, open=False),

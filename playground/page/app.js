@@ -7,7 +7,7 @@ import { Log } from "./log.js";
 import { Mailbox } from "./mailbox.js";
 import { preview } from "./media.js";
 import { closeMenu, openMenu } from "./menu.js";
-import { phoneChoices } from "./people.js";
+import { drawShelf, phoneChoices } from "./people.js";
 import { Phone, emptyPage, phoneTab } from "./phone.js";
 import { senderName } from "./bubble.js";
 import { Store, fullName, isPrivate } from "./state.js";
@@ -143,9 +143,25 @@ class Page {
     if (!this.phones.has(this.current)) this.current = shown[0]?.id ?? null;
     const nodes = [...this.phones.values()].map((phone) => phone.node);
     place("phones").replaceChildren(...(nodes.length ? nodes : [emptyPage(this.t)]));
+    drawShelf(place("shelf"), { t: this.t, store: this.store, show: (id) => this.show(id) });
     this.each((phone) => phone.chatView?.list.scrollToEnd());
     this.renderTabs();
     this.tick();
+    if (this.phones.has(this.called)) this.receive(this.phones.get(this.called));
+  }
+
+  async show(id) {
+    this.called = id;
+    await api.changePhone(id, { open: true }).catch(() => this.setOffline(true));
+  }
+
+  // The phone that was just called for: it comes into view, and the keyboard goes on from there.
+  receive(phone) {
+    this.called = null;
+    this.current = phone.phoneId;
+    this.renderTabs();
+    phone.node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    phone.focus();
   }
 
   takeOver(old, phone) {

@@ -93,6 +93,8 @@ export function bubble(item, context) {
   const kind = kindOf(message);
   const name = senderName(message);
   const showName = context.group && !out && first;
+  const reactions = reactionsOf(captioned ?? message, context);
+  const hour = meta(messages.at(-1), out, context);
   const bare = ["sticker", "video_note", "dice"].includes(kind) && !text;
   const body = h(
     "div",
@@ -102,9 +104,10 @@ export function bubble(item, context) {
     forwardedFrom(message, t),
     repliedTo(message, context),
     messages.length > 1 ? album(messages, context) : media(message, context),
-    text && h("div", { class: "text", dir: "auto" }, richText(text, entities, context)),
-    reactionsOf(captioned ?? message, context),
-    meta(messages.at(-1), out, context),
+    // the hour floats at the end of the last line, and goes below it when there is no room, whichever way the text runs
+    text && h("div", { class: "words" }, h("span", { class: "text" }, richText(text, entities, context)), !reactions && hour),
+    reactions,
+    (!text || reactions) && hour,
   );
   const actions = iconButton("more", t("phone.messageActions"), (event) => context.actions(message, event.currentTarget), { class: "message-actions", tabindex: "-1", "aria-haspopup": "menu" });
   return h(

@@ -33,8 +33,8 @@ function quote(children, expandable, context) {
   return h("div", { class: "quote" }, node, more);
 }
 
-function link(children, act) {
-  return h("button", { type: "button", class: "text-link", on: { click: act } }, children);
+function link(children, act, dir = "auto") {
+  return h("button", { type: "button", class: "text-link", dir, on: { click: act } }, children);
 }
 
 function webLink(children, url, context) {
@@ -63,12 +63,12 @@ function wrap(entity, children, raw, context) {
     case "phone_number":
       return h("a", { href: `tel:${raw.replace(/[^\d+]/g, "")}`, class: "text-link", dir: "ltr" }, children);
     case "bot_command":
-      return link(children, () => context.sendText(raw));
+      return link(children, () => context.sendText(raw), "ltr");
     case "mention":
     case "text_mention":
     case "hashtag":
     case "cashtag":
-      return h("span", { class: "mention" }, children);
+      return h("span", { class: "mention", dir: "auto" }, children);
     default:
       return h("span", {}, children);
   }

@@ -29,7 +29,8 @@ export function inlineKeyboard(markup, context) {
       }),
     ),
   );
-  return h("div", { class: "inline-keyboard" }, rows);
+  const columns = Math.max(0, ...markup.inline_keyboard.map((buttons) => buttons.length));
+  return h("div", { class: ["inline-keyboard", columns > 2 && "three", columns > 4 && "many"] }, rows);
 }
 
 // context: {sendText(text), sendContact(), sendLocation(), unsupported()}

@@ -1,6 +1,8 @@
 // Which phones are on the table, and a new person's phone.
 import { api } from "./api.js";
+import { avatar } from "./avatar.js";
 import { ask } from "./dialogs.js";
+import { h } from "./dom.js";
 import { PHONE_LANGUAGES } from "./i18n.js";
 import { fullName } from "./state.js";
 
@@ -29,6 +31,19 @@ export function askPerson({ t, store }) {
       await api.createPhone({ ...Object.fromEntries(entries), id, open: true, started: false });
     },
   });
+}
+
+// Who is there, but not on the table: one press brings the phone.
+export function drawShelf(node, { t, store, show }) {
+  const away = [...store.phones.values()].filter((phone) => !phone.open);
+  const rows = away.map((phone) => {
+    const name = fullName(phone);
+    const words = h("span", { class: "shelf-words" }, h("strong", { dir: "auto" }, name), h("span", { dir: "auto" }, phone.role));
+    return h("li", {}, h("button", { type: "button", class: "shelf-person", on: { click: () => show(phone.id) } }, avatar(name, phone.id), words));
+  });
+  node.hidden = !away.length;
+  node.setAttribute("aria-label", t("page.others"));
+  node.replaceChildren(h("h2", { class: "shelf-title" }, t("page.others")), h("ul", {}, rows));
 }
 
 export function phoneChoices({ t, store, failed }) {

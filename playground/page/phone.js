@@ -182,13 +182,17 @@ export class Phone {
     else if (this.store.chatsOf(this.phoneId).length) this.openChat(this.store.chatsOf(this.phoneId)[0].key);
   }
 
+  focus() {
+    this.screen.querySelector(".messages, button")?.focus({ preventScroll: true });
+  }
+
   tick(now) {
     this.statusTime.textContent = shortTime(this.t.language, now);
   }
 }
 
 export const phoneTab = (phone, t) => {
-  const tab = h("button", { type: "button", role: "tab", class: "tab", id: `tab-${phone.phoneId}`, "aria-controls": `phone-${phone.phoneId}`, dataset: { tab: phone.phoneId } }, h("span", { dir: "auto" }, phone.data.role || phone.data.first_name));
+  const tab = h("button", { type: "button", role: "tab", class: "tab", id: `tab-${phone.phoneId}`, "aria-controls": `phone-${phone.phoneId}`, dataset: { tab: phone.phoneId } }, h("span", { dir: "auto" }, phone.data.first_name));
   const unread = phone.totalUnread();
   if (unread) tab.append(h("span", { class: "badge", role: "img", "aria-label": t("phone.unread", { n: unread }) }, unread));
   return tab;
