@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Result, event
+from sqlalchemy import Connection, CursorResult, FromClause, Result, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
@@ -14,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import sqlite_driver
 from storage.columns import Table
 
 # Seconds that a SQLite connection waits for another process; inside ours the fair lock waits instead.
@@ -42,8 +44,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        driver = {"async_creator": partial(sqlite_driver.connect, self.url)} if self.is_sqlite else {}
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True
+            self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True, **driver
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
@@ -109,10 +112,24 @@ def wake_sender_after(session: AsyncSession) -> None:
     session.sync_session.info[_WAKES] = True
 
 
-def dialect_insert(session: AsyncSession, table: type[Table]) -> sqlite.Insert | postgresql.Insert:
+Insert = sqlite.Insert | postgresql.Insert
+InsertInto = Callable[[Any], Insert]
+
+
+def engine_insert(session: AsyncSession) -> InsertInto:
+    """The INSERT of this session's engine, by which a statement built once for each engine is found again."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+
+
+def dialect_insert(session: AsyncSession, table: type[Table]) -> Insert:
     """An INSERT of this session's engine that knows ON CONFLICT."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert(table)
+    return engine_insert(session)(table)
+
+
+def plain_table(table: type[Table]) -> FromClause:
+    """The table without its class: what a statement needs whose values come as parameters."""
+    plain: FromClause = inspect(table).local_table
+    return plain
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
