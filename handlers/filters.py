@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
@@ -18,6 +19,14 @@ class Pressed(Filter):
     async def __call__(self, event: CallbackQuery) -> dict[str, Any] | bool:
         kind = self._kinds.get(prefix_of(event.data))
         return {"pressed": unpack(event.data or "", kind)} if kind else False
+
+
+class InPrivate(Filter):
+    """A chat with one person. Not said with F: aiogram asks that in a thread, for every router on the way."""
+
+    async def __call__(self, event: Message | CallbackQuery) -> bool:
+        message = event.message if isinstance(event, CallbackQuery) else event
+        return message is not None and message.chat.type == ChatType.PRIVATE
 
 
 class InDialogue(Filter):

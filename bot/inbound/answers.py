@@ -15,7 +15,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, Message, Update
 
 from bot.context import Context
@@ -32,6 +32,8 @@ log = structlog.get_logger("bot.answers")
 TOAST_LIMIT = 200
 TRIES = 4
 DELAY = 0.5  # seconds, doubled each time
+# pydantic forgets a generic model that nobody holds: aiogram would build these anew, milliseconds each, call by call.
+HELD = (Response[bool], Response[Message], Response[Message | bool], Response[list[dict[str, Any]]])
 
 
 class Answers:

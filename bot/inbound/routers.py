@@ -3,8 +3,9 @@
 from functools import cache
 from importlib import import_module
 
-from aiogram import Dispatcher, F, Router
-from aiogram.enums import ChatType
+from aiogram import Dispatcher, Router
+
+from handlers.filters import InPrivate
 
 FEATURES = (
     "meetings",
@@ -38,8 +39,7 @@ def dispatcher() -> Dispatcher:
     for feature in FEATURES:
         router: Router = import_module(f"handlers.{feature}").router
         if feature != IN_GROUPS:
-            router.message.filter(F.chat.type == ChatType.PRIVATE)
-            router.edited_message.filter(F.chat.type == ChatType.PRIVATE)
-            router.callback_query.filter(F.message.chat.type == ChatType.PRIVATE)
+            for observer in (router.message, router.edited_message, router.callback_query):
+                observer.filter(InPrivate())
         made.include_router(router)
     return made
