@@ -1,8 +1,10 @@
 """Who acts, and what they may do. Rights are read anew from the database at every act."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import literal, union_all
+from sqlalchemy import bindparam, case, literal, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +23,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who joined, with the councils they follow and the roles they hold at this very moment."""
+    """A person who joined, with the councils they follow and the roles they hold at this very moment.
+
+    `heard_at` is when they were last heard before, None while they cannot be written to.
+    """
 
     person_id: int
     telegram_id: int
@@ -29,6 +34,7 @@ class Actor:
     language: str
     held: tuple[Held, ...] = ()
     follows: frozenset[int] = frozenset()
+    heard_at: datetime | None = None
 
     def has(self, role: Role, council_id: int | None = None) -> bool:
         """Holds `role` in that council or in the whole programme."""
@@ -69,28 +75,33 @@ def check_coordinates(actor: Actor) -> None:
         raise NotAllowed
 
 
+# Built once: both stand on the way of every tap.
+_PERSON: Any = select(
+    col(Person.id),
+    col(Person.first_name),
+    col(Person.language),
+    case((col(Person.unreachable_since).is_(None), col(Person.last_heard_at))),
+).where(col(Person.telegram_id) == bindparam("telegram_id"))
+_HELD_AND_FOLLOWED: Any = union_all(
+    select(col(RoleGrant.role), col(RoleGrant.council_id), col(RoleGrant.college)).where(
+        col(RoleGrant.person_id) == bindparam("person_id"), col(RoleGrant.revoked_at).is_(None)
+    ),
+    select(literal(None), col(Follow.council_id), literal(None)).where(col(Follow.person_id) == bindparam("person_id")),
+)
+
+
 async def load_actor(session: AsyncSession, telegram_id: int) -> Actor | None:
     """The person behind a Telegram account; None when they have not joined."""
-    person = (
-        await session.exec(
-            select(col(Person.id), col(Person.first_name), col(Person.language)).where(
-                col(Person.telegram_id) == telegram_id
-            )
-        )
-    ).first()
+    person = (await session.exec(_PERSON, params={"telegram_id": telegram_id})).first()
     if person is None:
         return None
-    person_id, first_name, language = person
+    person_id, first_name, language, heard_at = person
     held, follows = await _held_and_followed(session, person_id)
-    return Actor(person_id, telegram_id, first_name, language, held, follows)
+    return Actor(person_id, telegram_id, first_name, language, held, follows, heard_at)
 
 
 async def _held_and_followed(session: AsyncSession, person_id: int) -> tuple[tuple[Held, ...], frozenset[int]]:
-    grants = select(col(RoleGrant.role), col(RoleGrant.council_id), col(RoleGrant.college)).where(
-        col(RoleGrant.person_id) == person_id, col(RoleGrant.revoked_at).is_(None)
-    )
-    follows = select(literal(None), col(Follow.council_id), literal(None)).where(col(Follow.person_id) == person_id)
-    rows = (await session.exec(union_all(grants, follows))).all()  # type: ignore[call-overload]
+    rows = (await session.exec(_HELD_AND_FOLLOWED, params={"person_id": person_id})).all()
     held = tuple(
         Held(Role(role), council_id, College(college) if college else None)
         for role, council_id, college in rows

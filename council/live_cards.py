@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, cast, delete, literal, or_
+from sqlalchemy import String, bindparam, cast, delete, literal, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from council.clock import Clock
 from council.notices import NoticeKind, Word, notice_columns, reachable
-from storage.database import dialect_insert
+from storage.database import Insert, InsertInto, engine_insert, plain_table
 from storage.outbox import LiveCard, Notice, NoticePriority
 from storage.people import Person
 
@@ -63,12 +65,21 @@ async def refresh(session: AsyncSession, clock: Clock, kind: LiveKind | str, sub
     """
     now = clock.now()
     bucket, leaves_at = _bucket(now)
-    word = Word(NoticeKind.LIVE_CARD, 0, NoticePriority.TRANSACTIONAL, quiet=False, not_before=leaves_at)
+    values = {"now": now, "leaves_at": leaves_at, "bucket": str(bucket), "shown": str(kind), "shown_id": subject_id}
+    await session.exec(_refreshing(engine_insert(session)), params=values)
+
+
+@cache
+def _refreshing(insert: InsertInto) -> Insert:
+    """Built once: it stands on the way of every answer to a meeting."""
+    word = Word(NoticeKind.LIVE_CARD, 0, NoticePriority.TRANSACTIONAL, quiet=False)
     # By the message, not by the card's row: SQLite gives the number of a deleted row to the next one.
     message: Any = cast(col(LiveCard.chat_id), String) + ":" + cast(col(LiveCard.message_id), String)
     columns = {
-        **notice_columns(word, now),
-        "dedup_key": literal("live_card:", String) + message + f":{bucket}",
+        **notice_columns(word, datetime.now(UTC)),
+        "not_before": bindparam("leaves_at", type_=UTCDateTime),
+        "created_at": bindparam("now", type_=UTCDateTime),
+        "dedup_key": literal("live_card:", String) + message + ":" + bindparam("bucket", type_=String),
         "chat_id": col(LiveCard.chat_id),
         "subject_id": col(LiveCard.subject_id),
         "detail": cast(col(LiveCard.message_id), String),
@@ -76,9 +87,9 @@ async def refresh(session: AsyncSession, clock: Clock, kind: LiveKind | str, sub
     cards = (
         reachable(word, *columns.values())
         .join(LiveCard, col(LiveCard.person_id) == col(Person.id))
-        .where(col(LiveCard.kind) == kind, col(LiveCard.subject_id) == subject_id)
+        .where(col(LiveCard.kind) == bindparam("shown"), col(LiveCard.subject_id) == bindparam("shown_id"))
     )
-    await session.exec(dialect_insert(session, Notice).from_select(list(columns), cards).on_conflict_do_nothing())
+    return insert(plain_table(Notice)).from_select(list(columns), cards).on_conflict_do_nothing()
 
 
 async def live_card_of(session: AsyncSession, notice: Notice) -> LiveCard | None:

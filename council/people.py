@@ -97,6 +97,11 @@ async def mute_news(session: AsyncSession, clock: Clock, actor: Actor, news: New
     await audit.record(session, clock, actor, "person.news_changed", "person", actor.person_id, news=news.value)
 
 
+def long_unheard(actor: Actor, clock: Clock) -> bool:
+    """Whether hearing them now is worth noting: they could not be reached, or were last heard a day ago."""
+    return actor.heard_at is None or actor.heard_at <= clock.now() - HEARD_EVERY
+
+
 async def heard_from(session: AsyncSession, clock: Clock, telegram_id: int) -> None:
     """They can be reached again, and were last heard today. Writes once a day; unknown people are left alone."""
     now = clock.now()

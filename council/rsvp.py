@@ -8,6 +8,7 @@ away: the next ones are given once enough have left.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, exists, func, or_, update
@@ -23,7 +24,7 @@ from council.meeting_notices import cannot_wait, has_seat, quiet_hours_in_force
 from council.meeting_plans import MeetingBegun, MeetingCancelled
 from council.meeting_views import Counts, MeetingView, load_bare_view, position, takes_part
 from council.notices import NoticeKind, Word
-from storage.database import dialect_insert
+from storage.database import Insert, InsertInto, engine_insert, plain_table
 from storage.meetings import Answer, Meeting, MeetingCouncil, MeetingState, Rsvp
 from storage.outbox import NoticePriority
 from storage.people import Follow, RoleGrant
@@ -201,6 +202,14 @@ async def _lock(session: AsyncSession, meeting_id: int) -> None:
         await session.exec(select(col(Meeting.id)).where(col(Meeting.id) == meeting_id).with_for_update())
 
 
+@cache
+def _writing(insert: InsertInto) -> Insert:
+    """Built once: it stands on the way of every answer."""
+    row = insert(plain_table(Rsvp))
+    said = {name: row.excluded[name] for name in ("answer", "waiting_since", "answered_at")}
+    return row.on_conflict_do_update(index_elements=["meeting_id", "person_id"], set_=said)
+
+
 async def _write_answer(
     session: AsyncSession,
     now: datetime,
@@ -210,8 +219,8 @@ async def _write_answer(
     waiting_since: datetime | None,
 ) -> None:
     said = {"answer": answer, "waiting_since": waiting_since, "answered_at": now}
-    row = dialect_insert(session, Rsvp).values(meeting_id=meeting_id, person_id=person_id, **said)
-    await session.exec(row.on_conflict_do_update(index_elements=["meeting_id", "person_id"], set_=said))
+    row = {"meeting_id": meeting_id, "person_id": person_id, **said}
+    await session.exec(_writing(engine_insert(session)), params=row)
 
 
 async def _give_seats(session: AsyncSession, clock: Clock, meeting_id: int, starts_at: datetime, seats: int) -> int:

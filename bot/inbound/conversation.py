@@ -8,13 +8,14 @@ import asyncio
 import secrets
 import time
 from datetime import timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
-from sqlalchemy import exists, text
+from sqlalchemy import bindparam, exists, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,14 +30,14 @@ from bot.tasks import TaskSet
 from council import audit
 from council.actors import Actor, load_actor
 from council.errors import NotAllowed, NotJoined, Refusal
-from council.people import heard_from
+from council.people import heard_from, long_unheard
 from handlers.buttons import Forged
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
 from handlers.cards.refusals import refusal_card, refusal_sentence
 from handlers.turn import Dialogue, Turn
 from locales.translator import Translator, choose_language, translator
-from storage.database import dialect_insert, has_written
+from storage.database import Insert, InsertInto, dialect_insert, engine_insert, has_written, plain_table
 from storage.dialogue_store import DialogueConflict, keep_dialogue, read_dialogue
 from storage.updates import ProcessedUpdate, SetAsideUpdate
 
@@ -199,7 +200,7 @@ class Conversation:
     async def _turn_of(self, session: AsyncSession, update: Update, source: Source) -> Turn:
         context = self._context
         actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
-        if actor is not None and source.in_private:
+        if actor is not None and source.in_private and long_unheard(actor, context.clock):
             await heard_from(session, context.clock, source.telegram_id)
         dialogue = Dialogue(*await read_dialogue(session, _key(source)))
         return Turn(
@@ -317,12 +318,20 @@ def _key(source: Source) -> tuple[int, int, int]:
     return source.chat_id, source.telegram_id, source.thread_id or 0
 
 
+# Both built once: they stand on the way of every tap.
+_PROCESSED = select(exists().where(col(ProcessedUpdate.update_id) == bindparam("update_id")))
+
+
+@cache
+def _marking(insert: InsertInto) -> Insert:
+    return insert(plain_table(ProcessedUpdate)).on_conflict_do_nothing()
+
+
 async def _has_been_processed(session: AsyncSession, update_id: int) -> bool:
-    query = select(exists().where(col(ProcessedUpdate.update_id) == update_id))
-    return bool((await session.exec(query)).one())
+    return bool((await session.exec(_PROCESSED, params={"update_id": update_id})).one())
 
 
 async def _mark_processed(session: AsyncSession, update_id: int, now: object) -> None:
-    row = dialect_insert(session, ProcessedUpdate).values(update_id=update_id, at=now)
-    if not (await session.exec(row.on_conflict_do_nothing())).rowcount:
+    mark = _marking(engine_insert(session))
+    if not (await session.exec(mark, params={"update_id": update_id, "at": now})).rowcount:
         raise DialogueConflict  # another process has handled this update in between
