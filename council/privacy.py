@@ -108,13 +108,20 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
         mine = tie.rows_of(person_id, person.telegram_id or 0)
         rows = [row for row in (await session.exec(select(tie.table).where(mine))).all() if _key(row) not in seen]
         seen.update(_key(row) for row in rows)
-        held[tie.name] = [row.model_dump(mode="json", exclude=set(tie.hidden)) for row in rows]
+        held[tie.name] = [_without_others(row.model_dump(mode="json", exclude=set(tie.hidden))) for row in rows]
     return {
         "notice_version": NOTICE_VERSION,
         "held": held,
         "councils": await _councils(session),
         "meetings": await _meetings(session, held),
     }
+
+
+def _without_others(row: dict[str, Any]) -> dict[str, Any]:
+    """An audit line on what somebody did to another person names that person by number: theirs to ask for."""
+    if isinstance(row.get("details"), dict):
+        row["details"] = {name: value for name, value in row["details"].items() if name != "person_id"}
+    return row
 
 
 async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> None:

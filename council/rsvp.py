@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, case, delete, exists, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from council import live_cards, notices
+from council import audit, live_cards, notices
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed
@@ -62,14 +62,11 @@ async def answer_meeting(
     view = await load_bare_view(session, clock, meeting_id, actor.person_id)
     _check_may_answer(actor, view)
     assert view is not None
-    if view.capacity:
-        return await _answer_with_seats(session, clock, view, actor.person_id, answer)
-    if view.answer == answer and view.waiting_since is None:
-        return _outcome(replace(view, counts=(await _tally(session, view.id, actor.person_id)).counts), changed=False)
-    await _write_answer(session, view.as_of, view.id, actor.person_id, answer, waiting_since=None)
-    counts = (await _tally(session, view.id, actor.person_id)).counts
-    await live_cards.refresh(session, clock, LiveKind.MEETING, view.id)
-    return _outcome(replace(view, answer=answer, waiting_since=None, counts=counts), changed=True)
+    take = _answer_with_seats if view.capacity else _answer_freely
+    outcome = await take(session, clock, view, actor.person_id, answer)
+    if outcome.changed:
+        await audit.record(session, clock, actor, "meeting.answered", "meeting", meeting_id, answer=answer.value)
+    return outcome
 
 
 async def promote_waiting(session: AsyncSession, clock: Clock, meeting_id: int) -> int:
@@ -114,6 +111,18 @@ def _check_may_answer(actor: Actor, view: MeetingView | None) -> None:
         raise MeetingCancelled
     if view.begun:
         raise MeetingBegun
+
+
+async def _answer_freely(
+    session: AsyncSession, clock: Clock, view: MeetingView, person_id: int, answer: Answer
+) -> RsvpOutcome:
+    """Without a number of seats nobody's answer concerns anybody else's."""
+    if view.answer == answer and view.waiting_since is None:
+        return _outcome(replace(view, counts=(await _tally(session, view.id, person_id)).counts), changed=False)
+    await _write_answer(session, view.as_of, view.id, person_id, answer, waiting_since=None)
+    counts = (await _tally(session, view.id, person_id)).counts
+    await live_cards.refresh(session, clock, LiveKind.MEETING, view.id)
+    return _outcome(replace(view, answer=answer, waiting_since=None, counts=counts), changed=True)
 
 
 async def _answer_with_seats(
