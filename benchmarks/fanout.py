@@ -14,7 +14,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from benchmarks.figures import Aim, Figure, in_turns
-from benchmarks.stores import COUNCIL, Store, engines, fill_people, filled, opened
+from benchmarks.stores import COUNCIL, Store, engines, fill_people, filled, kind_of, opened
 from bot.context import Context
 from bot.gate.memory import MemoryGate
 from bot.settings import Settings
@@ -51,7 +51,7 @@ BARE = text(
           AND person.news = 'each'
     """
 ).bindparams(
-    bindparam("now", type_=Notice.__table__.c.created_at.type),  # type: ignore[attr-defined]
+    bindparam("now", type_=kind_of(Notice.created_at)),
     bindparam("quiet", True, type_=Boolean),
     bindparam("council", COUNCIL),
 )

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Integer, String, cast, func, insert, literal, select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.sql.expression import ColumnElement
-from sqlmodel import col
+from sqlalchemy.types import TypeEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.clock import SystemClock
@@ -89,7 +90,7 @@ class Store:
     def _url(self, name: str) -> str:
         if self.engine == "sqlite":
             return f"sqlite:///{self._file(name)}"
-        return database_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+        return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
 
 
 @asynccontextmanager
@@ -121,32 +122,41 @@ async def fill_rows(session: AsyncSession, table: type[Table], count: int, colum
     await session.exec(insert(table).from_select(list(values), select(*values.values()).select_from(numbers)))
 
 
+def kind_of(column: Any) -> TypeEngine[Any]:
+    """The column's type, which knows how each engine keeps moments and words."""
+    kind: TypeEngine[Any] = column.property.columns[0].type
+    return kind
+
+
+def constant(value: Any, column: Any) -> ColumnElement[Any]:
+    return literal(value, kind_of(column))
+
+
 async def fill_people(session: AsyncSession, count: int) -> None:
     """Residents 1 to `count`, who all follow the first council."""
     now = SystemClock().now()
-    moment = Person.__table__.c.created_at.type  # type: ignore[attr-defined]
     await fill_rows(
         session,
         Person,
         count,
         lambda n: {
             "id": n,
-            "telegram_id": literal(FIRST_TELEGRAM_ID, col(Person.telegram_id).type) + n,
+            "telegram_id": constant(FIRST_TELEGRAM_ID, Person.telegram_id) + n,
             "first_name": literal("Habitante ", String) + cast(n, String),
             "language": literal("fr"),
-            "news": literal(News.EACH, col(Person.news).type),
-            "created_at": literal(now, moment),
-            "last_heard_at": literal(now, moment),
+            "news": constant(News.EACH, Person.news),
+            "created_at": constant(now, Person.created_at),
+            "last_heard_at": constant(now, Person.created_at),
         },
     )
     await fill_rows(
         session,
         Follow,
         count,
-        lambda n: {"council_id": literal(COUNCIL), "person_id": n, "since": literal(now, moment)},
+        lambda n: {"council_id": literal(COUNCIL), "person_id": n, "since": constant(now, Person.created_at)},
     )
     if session.get_bind().dialect.name == "postgresql":
-        await session.exec(select(func.setval("person_id_seq", count)))
+        await session.exec(select(func.setval("person_id_seq", count)))  # type: ignore[call-overload]
 
 
 async def _postgresql_answers() -> bool:
