@@ -100,10 +100,11 @@ export class MessageList {
     if (focused && document.activeElement === document.body) this.restoreFocus(focused, label);
   }
 
-  // An edited message is drawn anew: the focus goes to the button of the same name, else to the message.
+  // An edited message is drawn anew: the focus goes to the button of the same name, or with a tick before it, else to the message.
   restoreFocus(id, label) {
     const message = this.find(id);
-    const twin = [...(message?.querySelectorAll("button, a") ?? [])].find((node) => node.textContent === label);
+    const controls = [...(message?.querySelectorAll("button, a") ?? [])].filter((node) => node.textContent);
+    const twin = controls.find((node) => node.textContent === label) ?? controls.find((node) => label && (node.textContent.endsWith(label) || label.endsWith(node.textContent)));
     (twin ?? message)?.focus({ preventScroll: true });
   }
 

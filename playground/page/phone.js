@@ -46,7 +46,7 @@ export class Phone {
     const more = iconButton("more", t("page.phoneActions", { name }), () => openMenu(more, t("page.phoneActions", { name }), this.ownerActions()), { "aria-haspopup": "menu", "aria-expanded": "false" });
     this.owner.replaceChildren(
       avatar(name, this.phoneId, "owner-avatar"),
-      h("div", { class: "owner-names" }, h("h2", { dir: "auto" }, this.data.role || name), h("p", { dir: "auto", title: this.data.username && `@${this.data.username}` }, name)),
+      h("div", { class: "owner-names" }, h("h2", { dir: "auto" }, this.data.role || name), this.data.role && h("p", { dir: "auto", title: this.data.username && `@${this.data.username}` }, name)),
       h("span", { class: "language-chip" }, h("span", { "aria-hidden": "true" }, base(this.data.language_code).toUpperCase()), select),
       more,
     );
@@ -183,7 +183,7 @@ export class Phone {
   }
 
   focus() {
-    this.screen.querySelector(".messages, button")?.focus({ preventScroll: true });
+    (this.chatView?.list.list ?? this.screen.querySelector("button"))?.focus({ preventScroll: true });
   }
 
   tick(now) {

@@ -1,106 +1,88 @@
 """The story of the README, played in the browser: join a council, hear of a meeting, answer, be reminded.
 
-With PORTEVOIX_KEEP_PICTURES set to a folder, the screens that it passes are kept there.
+With PORTEVOIX_KEEP_PICTURES set to a folder, the screens that the stories pass are kept there; the README's picture is
+its chat.png: PORTEVOIX_KEEP_PICTURES=docs pytest tests/browser/test_story.py; add only that.
 """
 
-import asyncio
-import os
 import re
 import socket
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from demo_scene import (
+    FATOU,
+    PATIENCE,
+    ROSA,
+    SAMIR,
+    begin,
+    day_before,
+    demonstration,
+    ends_in_order,
+    heard,
+    keep,
+    let_time_pass,
+    page_time,
+    phone,
+    reads,
+    tap,
+    writes,
+)
 from playwright.async_api import Locator, Page, expect
-
-ROSA, SAMIR, FATOU, LINDA = 5_000_000_001, 5_000_000_002, 5_000_000_003, 5_000_000_006
-PATIENCE = 20_000  # milliseconds
 
 
 @pytest.fixture
-async def demonstration() -> AsyncIterator[str]:
-    """`portevoix demo`, as a newcomer starts it; its page."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from bot.cli import main; main()",
-        "demo",
-        "--no-open",
-        "--port",
-        str(port),
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": ""},
-    )
-    assert process.stderr is not None
-    said = []
-    async with asyncio.timeout(60):
-        while not said or "C’est prêt" not in said[-1]:
-            line = (await process.stderr.readline()).decode()
-            assert line, said
-            said.append(line)
-    assert len(said) >= 3, "progress is shown while it sets itself up"
-    yield f"http://127.0.0.1:{port}/"
-    process.send_signal(2)
-    rest = (await asyncio.wait_for(process.stderr.read(), 30)).decode()
-    assert await process.wait() == 0
-    assert "Tout est arrêté" in rest
-    assert "Traceback" not in rest
-    assert "error" not in rest
+def toulouse() -> Iterator[str]:
+    with demonstration() as (url, process):
+        yield url
+        ends_in_order(process)
 
 
-def phone(page: Page, number: int) -> Locator:
-    return page.locator(f'[data-phone="{number}"]')
-
-
-async def tap(where: Locator, label: str) -> None:
-    """The newest button that says so."""
-    await where.get_by_role("button", name=re.compile(label)).last.click(timeout=PATIENCE)
-
-
-async def reads(where: Locator, *parts: str) -> None:
-    for part in parts:
-        await expect(where.locator(".message.in").filter(has_text=part).last).to_be_visible(timeout=PATIENCE)
-
-
-async def keep(page: Page, name: str) -> None:
-    folder = os.environ.get("PORTEVOIX_KEEP_PICTURES")
-    if folder:
-        await page.wait_for_timeout(700)
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-async def test_a_resident_joins_hears_of_a_meeting_answers_and_is_reminded(demonstration, open_page):
-    page = await open_page(demonstration, width=1500, height=950)
-    rosa, samir, fatou = phone(page, ROSA), phone(page, SAMIR), phone(page, FATOU)
-
-    # Samir reads of the first meeting from right to left, and comes.
-    await reads(samir, "Maison de quartier")
+async def samir_comes(page: Page) -> None:
+    """He reads from right to left."""
+    samir = phone(page, SAMIR)
     await expect(samir).to_have_attribute("dir", "rtl")
-    invitation = samir.locator(".message.in").filter(has_text="Maison de quartier").last
-    await tap(invitation, "^(Oui|نعم)$")
+    invitation = heard(samir, "Maison de quartier")
+    await tap(invitation, "^نعم$")
     await expect(invitation.get_by_role("button", name="✅")).to_be_visible(timeout=PATIENCE)
 
-    # Rosa joins with buttons alone.
-    await rosa.locator(".big-button").click()
+
+async def rosa_joins(page: Page) -> None:
+    """With buttons alone."""
+    rosa = phone(page, ROSA)
+    await tap(rosa, "^DÉMARRER$")
     await tap(rosa, "D’accord")
     await tap(rosa, "15 ans ou plus")
+    await keep(page, "councils")
     await tap(rosa, "Empalot")
     await reads(rosa, "Bienvenue, Rosa")
 
-    # Fatou calls a meeting in three weeks, with buttons alone but for the place.
+
+async def fatou_links_the_group(page: Page) -> None:
+    fatou = phone(page, FATOU)
+    await tap(fatou, "^Discussions")
+    await tap(fatou, "Le groupe du conseil")
+    await tap(fatou, "Relier ce groupe")
+    await reads(fatou, "C’est fait. Les réunions du conseil")
+    await keep(page, "group")
+    await tap(fatou, "^Discussions")
+    await tap(fatou, "Porte-voix")
+
+
+async def fatou_calls_a_meeting(page: Page) -> None:
+    """On the 15th of next month, with buttons alone but for the place."""
+    fatou = phone(page, FATOU)
     await tap(fatou, "Créer une réunion")
     await tap(fatou, "Réunion plénière")
     await tap(fatou, "Assemblée des habitants")
+    await keep(page, "calendar")
     await tap(fatou, "▶")
     await tap(fatou, "^15$")
     await tap(fatou, r"^18\sh$")
     await tap(fatou, r"^18\sh\s30$")
+    await keep(page, "length")
     await tap(fatou, "^2 heures$")
-    await fatou.get_by_role("textbox").fill("École Langevin")
-    await fatou.get_by_role("textbox").press("Enter")
+    await expect(heard(fatou, "Où est la réunion")).to_be_visible(timeout=PATIENCE)
+    await writes(fatou, "École Langevin")
     await tap(fatou, "Pas d’ordre du jour")
     await tap(fatou, "Autant que l’on veut")
     await tap(fatou, "Pas de fichier")
@@ -109,37 +91,44 @@ async def test_a_resident_joins_hears_of_a_meeting_answers_and_is_reminded(demon
     await keep(page, "preview")
     await tap(fatou, "✅ Annoncer")
 
-    # Rosa hears of it and comes; Fatou's card tells her so by itself.
+
+async def downloads_calendar(page: Page, where: Locator) -> None:
+    await tap(where, "Ajouter à mon agenda")
+    async with page.expect_download() as download:
+        await where.get_by_role("link", name=re.compile(r"\.ics$")).last.click(timeout=PATIENCE)
+    assert (await (await download.value).path()).read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+async def test_a_resident_joins_hears_of_a_meeting_answers_and_is_reminded(toulouse, open_page):
+    page = await open_page(toulouse, width=1500, height=950)
+    rosa, samir, fatou = phone(page, ROSA), phone(page, SAMIR), phone(page, FATOU)
+    await samir_comes(page)
+    await rosa_joins(page)
+    await fatou_links_the_group(page)
+    eve = day_before(await page_time(page), 1)
+    await fatou_calls_a_meeting(page)
+
+    # Rosa hears of it and comes; Fatou's card tells her so by itself; the group hears too.
     await reads(rosa, "Assemblée des habitants", "École Langevin", "18 h 30")
     await tap(rosa, "^Oui$")
     await reads(rosa, "Votre réponse : oui")
     await reads(fatou, "1 inscrit", "Rosa")
+    await reads(samir, "Assemblée des habitants")
+    await expect(fatou.get_by_role("button", name="non lu ailleurs")).to_be_visible(timeout=PATIENCE)
     await keep(page, "chat")
+    await downloads_calendar(page, rosa)
 
-    # Time passes, and the day before, Rosa is reminded.
-    for _ in range(12):
-        if await rosa.locator(".message.in").filter(has_text="Demain").count():
-            break
-        await page.get_by_role("button", name="Prochain événement").click()
-        await page.wait_for_timeout(1_500)
+    # Time passes, and the day before, Rosa is reminded, and only those who come.
+    await let_time_pass(page, eve)
     await reads(rosa, "Demain à 18 h 30")
     await keep(page, "reminded")
+    await expect(samir.locator(".message.in").filter(has_text="غدًا").filter(has_text="Assemblée")).to_have_count(0)
 
 
-async def test_a_port_in_use_is_said_in_one_sentence():
+def test_a_port_in_use_is_said_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "from bot.cli import main; main()",
-            "demo",
-            "--no-open",
-            "--port",
-            str(taken.getsockname()[1]),
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "LANG": "fr_FR.UTF-8"},
-        )
-        _, said = await process.communicate()
+        process = begin("--port", str(taken.getsockname()[1]))
+        _, said = process.communicate()
     assert process.returncode == 1
-    assert said.decode().splitlines()[-1].startswith("Le port")
-    assert "Traceback" not in said.decode()
+    assert said.splitlines()[-1].startswith("Le port")
+    assert "Traceback" not in said
