@@ -91,7 +91,9 @@ async def _announce(database: Database, council_id: int = COUNCIL) -> None:
     """As the program does it: the first chunk with the announcement, the rest by the sweep."""
     async with database.write() as session:
         await tell_all(session, CLOCK, Followers((council_id,)), WORD)
-    await GO_ON.run(await _context(database))
+    context = await _context(database)
+    while await GO_ON.run(context):
+        pass
 
 
 async def _context(database: Database) -> Context:
