@@ -24,7 +24,7 @@ class PlaygroundProcess:
     async def begin(cls, port: int) -> "PlaygroundProcess":
         """Port 0 takes a free one."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "playground", "--leash", "--port", str(port),
+            sys.executable, "-P", "-m", "playground", "--leash", "--port", str(port),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
