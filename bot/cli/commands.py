@@ -37,7 +37,7 @@ def demo(
 ) -> None:
     from bot.demo.demonstration import show
 
-    raise typer.Exit(asyncio.run(show(programme.value, port, open_browser=not no_open)))
+    raise typer.Exit(show(programme.value, port, open_browser=not no_open))
 
 
 @app.command(help=say.plain("Fait tourner le bot, jusqu’à Ctrl-C."))

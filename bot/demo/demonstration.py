@@ -1,5 +1,6 @@
 """`portevoix demo`: a playground in a process of its own, a database for the occasion, and the real bot."""
 
+import asyncio
 import contextlib
 import gc
 import tempfile
@@ -12,41 +13,47 @@ from rich.console import Console
 from bot.cli.sentences import terminal_say
 from bot.demo.playground_process import PlaygroundProcess, PortInUse
 
+INTERRUPTED = 130  # the exit code that shells give to Ctrl-C
+
 say = terminal_say()
 
 
-async def show(name: str, port: int, *, open_browser: bool) -> int:
+def show(name: str, port: int, *, open_browser: bool) -> int:
     """Until Ctrl-C; the exit code. Raises what bot.cli.sentences explains."""
     console = Console(stderr=True, highlight=False)
-    with tempfile.TemporaryDirectory(prefix="portevoix-demo-") as directory:
-        try:
-            await _show(console, name, port, Path(directory), open_browser=open_browser)
-        except PortInUse:
-            console.print(say.plain("Le port {port} est déjà pris. Choisissez-en un autre avec --port.", port=port))
-            return 1
+    code = 0
+    try:
+        _show(console, name, port, open_browser=open_browser)
+    except PortInUse:
+        console.print(say.plain("Le port {port} est déjà pris. Choisissez-en un autre avec --port.", port=port))
+        return 1
+    except KeyboardInterrupt:  # before the bot was there to hang up
+        code = INTERRUPTED
     console.print(say.plain("Tout est arrêté."))
     gc.freeze()  # or the interpreter, at its end, looks through all that was imported: a second of nothing
-    return 0
+    return code
 
 
-async def _show(console: Console, name: str, port: int, directory: Path, *, open_browser: bool) -> None:
-    """Raises PortInUse."""
-    async with contextlib.AsyncExitStack() as stack:
+def _show(console: Console, name: str, port: int, *, open_browser: bool) -> None:
+    """Raises PortInUse.
+
+    What takes long is imported here, between the steps and outside of any event loop: the playground begins meanwhile,
+    and Ctrl-C is heard at once.
+    """
+    with tempfile.TemporaryDirectory(prefix="portevoix-demo-") as directory, contextlib.ExitStack() as stack:
         with _step(console, say.plain("Je prépare Telegram sur cette machine…")):
-            playground = await PlaygroundProcess.begin(port)
-            stack.push_async_callback(playground.end)
-            # Imports that take a second or two, while the playground begins on its side.
+            playground = stack.enter_context(PlaygroundProcess(port))
             from bot.app import App
             from bot.demo.preparation import TOKEN, open_menus, prepare
             from bot.logs import configure_logs
             from bot.settings import read_settings
 
-            url = await playground.url()
+            url = playground.url()
         configure_logs("console", "ERROR")
         settings = read_settings(
             bot_token=TOKEN,
             bot_api_url=url,
-            database_url=f"sqlite:///{directory / 'demo.db'}",
+            database_url=f"sqlite:///{Path(directory) / 'demo.db'}",
             redis_url=None,
             roles="inbound,sender,sweeps",
             webhook_url=None,
@@ -54,9 +61,11 @@ async def _show(console: Console, name: str, port: int, directory: Path, *, open
             clock_url=f"{url}/playground/clock",
         )
         with _step(console, say.plain("Je remplis la base de données…")):
-            await prepare(settings.database_url, name, url, say)
+            asyncio.run(prepare(settings.database_url, name, url, say))
         starting = stack.enter_context(contextlib.ExitStack())
         starting.enter_context(_step(console, say.plain("Je lance le bot…")))
+        import bot.inbound.inbound
+        import bot.sender.post  # noqa: F401 - both for App, which imports them inside its loop
 
         async def ready() -> None:
             await open_menus(url)
@@ -65,7 +74,7 @@ async def _show(console: Console, name: str, port: int, directory: Path, *, open
             if open_browser:
                 webbrowser.open(url)
 
-        await App(settings).run(ready)
+        asyncio.run(App(settings).run(ready))
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
 """The playground in a process of its own, which lives no longer than this one."""
 
-import asyncio
+import subprocess
 import sys
+from types import TracebackType
 
 STOPS_WITHIN = 3.0  # seconds
 
@@ -11,38 +12,37 @@ class PortInUse(Exception):
 
 
 class PlaygroundProcess:
-    """Begins at once; `url` waits until it listens.
+    """A context manager; it begins at once, and `url` waits until it listens. Port 0 takes a free one.
 
     Its standard input is its leash: however this process ends, killed or not, the input closes, and the playground
-    with it. In a session of its own, so that Ctrl-C in a terminal reaches the bot first, which still has to hang up.
+    ends with it. It has a session of its own, so that Ctrl-C in a terminal reaches the bot alone, which hangs up first.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def begin(cls, port: int) -> "PlaygroundProcess":
-        """Port 0 takes a free one."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "playground", "--leash", "--port", str(port),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    def __init__(self, port: int) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "playground", "--leash", "--port", str(port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             start_new_session=True,
         )  # fmt: skip
-        return cls(process)
 
-    async def url(self) -> str:
+    def __enter__(self) -> "PlaygroundProcess":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            self._process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def url(self) -> str:
         """Where it listens. Raises PortInUse."""
-        assert self._process.stdout is not None
-        told = await self._process.stdout.readline()
+        told = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not told:
             raise PortInUse
-        return told.decode().strip()
-
-    async def end(self) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        try:
-            await asyncio.wait_for(self._process.wait(), STOPS_WITHIN)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        return told.strip()

@@ -24,10 +24,10 @@ SOON = 0.1  # seconds
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo", "--no-open"]
 
 
-def begin(*options: str) -> subprocess.Popen[str]:
-    """`portevoix demo`, in a French terminal."""
-    french = {**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "", "LC_MESSAGES": ""}
-    return subprocess.Popen([*COMMAND, *options], stderr=subprocess.PIPE, text=True, encoding="utf-8", env=french)
+def begin(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """`portevoix demo` in a French terminal; its files of the occasion are in `folder`."""
+    around = {**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "TMPDIR": str(folder)}
+    return subprocess.Popen([*COMMAND, *options], stderr=subprocess.PIPE, text=True, encoding="utf-8", env=around)
 
 
 def free_port() -> int:
@@ -36,9 +36,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def demonstration(*options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def demonstration(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Its page and its process, which whoever asked for it ends; at the latest here, whatever happens."""
-    process = begin("--port", str(free_port()), *options)
+    process = begin(folder, "--port", str(free_port()), *options)
     watchdog = threading.Timer(90, process.kill)
     watchdog.start()
     assert process.stderr is not None

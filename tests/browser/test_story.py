@@ -5,6 +5,7 @@ its chat.png: PORTEVOIX_KEEP_PICTURES=docs pytest tests/browser/test_story.py; a
 """
 
 import re
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -31,10 +32,11 @@ from playwright.async_api import Locator, Page, expect
 
 
 @pytest.fixture
-def toulouse() -> Iterator[str]:
-    with demonstration() as (url, process):
+def toulouse(tmp_path) -> Iterator[str]:
+    with demonstration(tmp_path) as (url, process):
         yield url
         ends_in_order(process)
+        assert list(tmp_path.iterdir()) == []
 
 
 async def samir_comes(page: Page) -> None:
@@ -125,10 +127,22 @@ async def test_a_resident_joins_hears_of_a_meeting_answers_and_is_reminded(toulo
     await expect(samir.locator(".message.in").filter(has_text="غدًا").filter(has_text="Assemblée")).to_have_count(0)
 
 
-def test_a_port_in_use_is_said_in_one_sentence():
+def test_a_port_in_use_is_said_in_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = begin("--port", str(taken.getsockname()[1]))
+        process = begin(tmp_path, "--port", str(taken.getsockname()[1]))
         _, said = process.communicate()
     assert process.returncode == 1
     assert said.splitlines()[-1].startswith("Le port")
     assert "Traceback" not in said
+
+
+def test_ctrl_c_is_heard_before_the_bot_is_there(tmp_path):
+    process = begin(tmp_path, "--port", "0")
+    said = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate()
+    assert process.returncode == 130
+    assert "✓" in said
+    assert rest.splitlines()[-1] == "Tout est arrêté."
+    assert "Traceback" not in rest
+    assert list(tmp_path.iterdir()) == []

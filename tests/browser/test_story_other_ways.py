@@ -36,9 +36,9 @@ FOCUSED = """() => {
 
 
 @pytest.fixture(scope="module")
-def paris() -> Iterator[str]:
+def paris(tmp_path_factory) -> Iterator[str]:
     """One for all: each test has people of its own."""
-    with demonstration("--programme", "paris") as (url, process):
+    with demonstration(tmp_path_factory.mktemp("paris"), "--programme", "paris") as (url, process):
         yield url
         leaves_nothing_when_killed(process)
 
