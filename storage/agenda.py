@@ -6,19 +6,29 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import queue
+from storage import mail_queue, queue
 from storage.meetings import Meeting, MeetingState, Reminder
+from storage.support import SupportRequest
 
 
 async def next_event(session: AsyncSession, now: datetime) -> datetime | None:
-    """The nearest reminder, announcement or held notice after `now`; None when nothing waits."""
+    """The nearest reminder, announcement, alert or question about a request, held notice or mail after `now`.
+
+    None when nothing waits.
+    """
     reminder = select(func.min(col(Reminder.due_at))).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) > now)
     draft = select(func.min(col(Meeting.announce_at))).where(
         col(Meeting.state) == MeetingState.DRAFT, col(Meeting.announce_at) > now
     )
+    of_requests = [
+        select(func.min(moment)).where(moment > now)
+        for moment in (col(SupportRequest.next_alert_at), col(SupportRequest.next_feedback_at))
+    ]
     moments = [
         (await session.exec(reminder)).one(),
         (await session.exec(draft)).one(),
+        *[(await session.exec(each)).one() for each in of_requests],
         await queue.next_moment(session, now),
+        await mail_queue.next_moment(session, now),
     ]
     return min((each for each in moments if each is not None), default=None)

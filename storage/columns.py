@@ -17,7 +17,9 @@ NAMING = {
 
 
 class Table(SQLModel):
-    """Parent of every table."""
+    """Parent of every table. Rows are never validated by pydantic: their validators are not built."""
+
+    model_config = {"defer_build": True}
 
     metadata = MetaData(naming_convention=NAMING)
 

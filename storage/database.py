@@ -21,6 +21,7 @@ from storage.columns import Table
 # Seconds that a SQLite connection waits for another process; inside ours the fair lock waits instead.
 BUSY_TIMEOUT_S = 15
 WRITES = "portevoix_writes"
+BRIEF = "portevoix_brief"
 _WROTE = "wrote"
 _WAKES = "wakes_sender"
 
@@ -30,6 +31,18 @@ def database_url(value: str) -> URL:
     url = make_url(value)
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
     return url.set(drivername=drivers.get(url.drivername, url.drivername))
+
+
+def database_file(url: str) -> Path | None:
+    """Where SQLite keeps the database; None for another engine, and in memory."""
+    parts = database_url(url)
+    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
+
+
+def database_exists(url: str) -> bool:
+    """False when SQLite would make an empty file; whether another engine answers, only asking it tells."""
+    file = database_file(url)
+    return file is None or file.exists()
 
 
 class Database:
@@ -42,8 +55,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = database_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if (file := database_file(url)) is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
         driver = {"async_creator": partial(sqlite_driver.connect, self.url)} if self.is_sqlite else {}
         self.engine: AsyncEngine = create_async_engine(
             self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True, **driver
@@ -51,9 +64,14 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._reads = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
-        writing = self.engine.execution_options(**{WRITES: True})
-        self._writes = async_sessionmaker(
-            writing, class_=AsyncSession, expire_on_commit=False, sync_session_class=_NotingSession
+        self._writes, self._brief_writes = (
+            async_sessionmaker(
+                self.engine.execution_options(**{WRITES: True, BRIEF: brief}),
+                class_=AsyncSession,
+                expire_on_commit=False,
+                sync_session_class=_NotingSession,
+            )
+            for brief in (False, True)
         )
         self._lock = asyncio.Lock()
         self.after_notices: Callable[[], None] = lambda: None
@@ -66,12 +84,15 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction, committed at the end of the block and rolled back by any error."""
+    async def write(self, *, brief: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction, committed at the end of the block and rolled back by any error.
+
+        `brief`: somebody waits for it, and most of its statements are short; SQLite runs those on the loop's thread.
+        """
         async with AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._lock)
-            session = await stack.enter_async_context(self._writes())
+            session = await stack.enter_async_context((self._brief_writes if brief else self._writes)())
             async with session.begin():
                 yield session
             woken = session.sync_session.info.get(_WAKES)
@@ -148,5 +169,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        driver = connection.connection.driver_connection
+        if isinstance(driver, sqlite_driver.Driver):
+            driver.begin(brief=options.get(BRIEF, False))
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")

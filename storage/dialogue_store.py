@@ -1,9 +1,10 @@
 """Reading and keeping dialogues; a change is refused when somebody else changed the same dialogue since."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import and_, bindparam, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,23 +23,31 @@ ASIDE = "_"
 """How the names of data begin that belong to the conversation, not to what a dialogue is about."""
 
 
-# Built once: it stands on the way of every tap.
-_READ = select(col(Dialogue.state), col(Dialogue.data), col(Dialogue.version), col(Dialogue.paused)).where(
+DIALOGUE: tuple[Any, ...] = (col(Dialogue.state), col(Dialogue.data), col(Dialogue.version), col(Dialogue.paused))
+"""What `dialogue_of` reads."""
+IS_THIS_DIALOGUE: Any = and_(
     col(Dialogue.chat_id) == bindparam("chat_id"),
     col(Dialogue.telegram_id) == bindparam("telegram_id"),
     col(Dialogue.thread_id) == bindparam("thread_id"),
 )
+_READ: Any = select(*DIALOGUE).where(IS_THIS_DIALOGUE)  # built once: it stands on the way of every tap
+
+
+def dialogue_of(row: Sequence[Any] | None) -> tuple[str | None, dict[str, Any], int]:
+    """State, data and version from the `DIALOGUE` columns; of a paused dialogue only what is said aside."""
+    if row is None:
+        return None, {}, 0
+    state, data, version, paused = row
+    if version is None:
+        return None, {}, 0
+    return (None, _aside(data), version) if paused else (state, data, version)
 
 
 async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, dict[str, Any], int]:
     """State, data and version; of a paused dialogue only what is said aside, until it is resumed."""
     chat_id, telegram_id, thread_id = key
     key_values = {"chat_id": chat_id, "telegram_id": telegram_id, "thread_id": thread_id}
-    row = (await session.exec(_READ, params=key_values)).first()
-    if row is None:
-        return None, {}, 0
-    state, data, version, paused = row
-    return (None, _aside(data), version) if paused else (state, data, version)
+    return dialogue_of((await session.exec(_READ, params=key_values)).first())
 
 
 async def keep_dialogue(

@@ -31,6 +31,8 @@ class NoticePriority(IntEnum):
 
 _WAITING = "state = 'pending'"
 _UNFINISHED = "state IN ('pending', 'leased')"
+LOST_RELAY = "kind = 'support_relay' AND state IN ('failed', 'uncertain', 'expired', 'cancelled')"
+"""Words of a talk that did not arrive, or may not have."""
 
 
 class Notice(Table, table=True):
@@ -61,6 +63,7 @@ class Notice(Table, table=True):
             postgresql_where=text(_UNFINISHED),
         ),
         Index("ix_outbox_subject", "kind", "subject_id", "person_id"),
+        Index("ix_outbox_lost_relay", "finished_at", sqlite_where=text(LOST_RELAY), postgresql_where=text(LOST_RELAY)),
     )
 
     id: int = row_id()
@@ -115,13 +118,13 @@ class Fanout(Table, table=True):
 
 
 class LiveCard(Table, table=True):
-    """A message that is kept true: its card is edited when its subject changes."""
+    """A message that is kept true: its card is edited when its subject changes. Without a person: a group reads it."""
 
     __tablename__ = "live_card"
     __table_args__ = (Index("ix_live_card_subject", "kind", "subject_id"),)
 
     id: int = row_id()
-    person_id: int = big(foreign_key="person.id", ondelete="CASCADE", index=True)
+    person_id: int | None = big(default=None, foreign_key="person.id", ondelete="CASCADE", nullable=True, index=True)
     chat_id: int = big()
     message_id: int = big()
     kind: str

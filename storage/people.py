@@ -7,14 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from storage.columns import Table, big, row_id, word
-
-
-class Role(StrEnum):
-    RESIDENT = "resident"
-    MEMBER = "member"
-    LEAD = "lead"
-    ANIMATOR = "animator"
-    COORDINATOR = "coordinator"
+from storage.role_names import Role as Role
 
 
 class College(StrEnum):

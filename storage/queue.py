@@ -4,19 +4,21 @@ Order: priority first; within one chat and priority, first in first out, so that
 cancelled meeting need not wait behind yesterday's news. A notice that has been started holds back those behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.outbox import Notice, NoticeState
+from storage.outbox import LOST_RELAY, Notice, NoticePriority, NoticeState
 
 LEASE = timedelta(seconds=60)
+NO_LONGER_TRUE = "no longer true"
+"""The error of a notice that was dropped because there was nothing left to say."""
 UNFINISHED = (NoticeState.PENDING, NoticeState.LEASED)
 
 
@@ -179,6 +181,24 @@ async def next_moment(session: AsyncSession, now: datetime) -> datetime | None:
         col(Notice.state) == NoticeState.PENDING, col(Notice.not_before) > now
     )
     return (await session.exec(query)).one()
+
+
+async def next_relay(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next words of a talk that wait for their moment may leave; those are few, and found by the index."""
+    query = select(func.min(col(Notice.not_before))).where(
+        col(Notice.state) == NoticeState.PENDING,
+        col(Notice.priority) == NoticePriority.RELAY,
+        col(Notice.not_before) > now,
+    )
+    return (await session.exec(query)).one()
+
+
+async def lost_relays(session: AsyncSession, since: datetime) -> Sequence[int]:
+    """Words of a talk that ended since then without arriving, or perhaps without; not those that nobody missed."""
+    lost = text(LOST_RELAY)  # in the words of its partial index
+    query = select(col(Notice.id)).where(lost, col(Notice.finished_at) >= since)
+    missed = or_(col(Notice.error).is_(None), col(Notice.error) != NO_LONGER_TRUE)
+    return (await session.exec(query.where(missed).order_by(col(Notice.id)))).all()
 
 
 async def rewrite_chat(session: AsyncSession, old: int, new: int) -> None:

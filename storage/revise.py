@@ -14,7 +14,7 @@ from storage.migrate import alembic_config, migrate, newest_revision
 async def _revise(message: str, directory: str) -> None:
     database = Database(f"sqlite:///{Path(directory) / 'revise.db'}")
     await migrate(database)
-    number = f"{int(newest_revision() or 0) + 1:04}"
+    number = f"{int(newest_revision()) + 1:04}"
     async with database.engine.connect() as connection:
         await connection.run_sync(
             lambda sync: command.revision(alembic_config(sync), message=message, autogenerate=True, rev_id=number)

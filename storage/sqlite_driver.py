@@ -1,7 +1,8 @@
-"""aiosqlite with one trip to the connection's thread for each statement.
+"""aiosqlite with no more trips to the connection's thread than it takes.
 
 SQLAlchemy asks a cursor to open, to run, to give its rows and to close: with aiosqlite's own these are four trips, and
-most of what a tap costs. This one does all of it on the first.
+most of what a tap costs. This one does all of it on the first. In a brief transaction (`Driver.begin`) a statement that
+ends soon makes none at all: it runs at once, on the thread of the loop.
 """
 
 import sqlite3
@@ -16,30 +17,109 @@ Result = TypeVar("Result")
 
 AHEAD = 500
 """Rows fetched on the first trip; who reads a large table in a stream never holds more than these."""
+STEPS = 100_000
+"""Of SQLite's machine, some milliseconds: a question that needs more of them is asked again on the other thread."""
 
 
 async def connect(url: URL) -> aiosqlite.Connection:
     """For create_async_engine's `async_creator`."""
     arguments, options = url.get_dialect()().create_connect_args(url)
-    connection = _Connection(partial(sqlite3.connect, *arguments, **options), iter_chunk_size=AHEAD)
+    options = {**options, "check_same_thread": False}  # two threads use it, but one after the other
+    connection = Driver(partial(sqlite3.connect, *arguments, **options), iter_chunk_size=AHEAD)
     connection._thread.daemon = True  # as SQLAlchemy does: a forgotten connection must not keep the program alive
     return await connection
 
 
-class _Connection(aiosqlite.Connection):
+class Driver(aiosqlite.Connection):
+    """A connection and its thread."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        super().__init__(connector, iter_chunk_size)
+        self._under_way: list[Any] = []
+        self._is_brief = False
+        self._changes = 0
+
     def cursor(self) -> "_Cursor":  # type: ignore[override]
         return _Cursor(self)
 
+    def begin(self, *, brief: bool) -> None:
+        """What begins now is a transaction of short statements; or, when not `brief`, of any."""
+        self._is_brief = brief
+        self._changes = self._conn.total_changes if brief else 0
+
     async def trip(self, act: Callable[..., Result], *values: Any) -> Result:
         """Calls `act` on the connection's own thread."""
-        result: Result = await self._execute(act, *values)  # type: ignore[no-untyped-call]
+        result: Result = await self._execute(act, *values)
         return result
+
+    def at_once(self, act: Callable[..., None], statement: str, values: Sequence[Any]) -> bool:
+        """Calls `act` here and now; False when the statement might take long, or has to wait for another process.
+
+        Never while the other thread is still at work for a task that was cancelled.
+        """
+        if not self._is_brief or self._under_way:
+            return False
+        if statement.startswith("SELECT"):
+            return self._within_steps(act, statement, values)
+        if statement.startswith("BEGIN"):
+            return self._without_waiting(act, statement, values)
+        if statement.startswith("INSERT") and "SELECT" not in statement:
+            act(statement, values)
+            return True
+        return False  # a change may be of any number of rows, and one that is interrupted takes the transaction with it
+
+    async def commit(self) -> None:
+        """At once when there is nothing to write down."""
+        if self._is_brief and not self._under_way and self._conn.total_changes == self._changes:
+            self._conn.commit()
+        else:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """SQLAlchemy asks for it at each return to the pool."""
+        if self._under_way or self._conn.in_transaction:
+            await super().rollback()
+
+    def _within_steps(self, act: Callable[..., None], statement: str, values: Sequence[Any]) -> bool:
+        self._conn.set_progress_handler(lambda: True, STEPS)
+        try:
+            act(statement, values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return False
+        finally:
+            self._conn.set_progress_handler(None, 0)
+        return True
+
+    def _without_waiting(self, act: Callable[..., None], statement: str, values: Sequence[Any]) -> bool:
+        (patience,) = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        self._conn.execute("PRAGMA busy_timeout=0").close()
+        try:
+            act(statement, values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={patience}").close()
+        return True
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        def act() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._under_way.pop()
+
+        self._under_way.append(fn)
+        return await super()._execute(act)  # type: ignore[no-untyped-call]
 
 
 class _Cursor:
     """What SQLAlchemy uses of an asynchronous cursor."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Driver) -> None:
         self._connection = connection
         self._open: sqlite3.Cursor | None = None
         self._rows: list[Any] = []
@@ -52,7 +132,8 @@ class _Cursor:
         return self
 
     async def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
-        await self._connection.trip(self._run, statement, values)
+        if not self._connection.at_once(self._run, statement, values):
+            await self._connection.trip(self._run, statement, values)
 
     async def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> None:
         await self._connection.trip(self._run_many, statement, values)
