@@ -1,10 +1,11 @@
 """Who acts, and what they may do. Rights are read anew from the database at every act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal, union_all
+from sqlalchemy import bindparam, case, literal, true, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -75,36 +76,50 @@ def check_coordinates(actor: Actor) -> None:
         raise NotAllowed
 
 
-# Built once: both stand on the way of every tap.
-_PERSON: Any = select(
+_THEIR_ID: Any = select(col(Person.id)).where(col(Person.telegram_id) == bindparam("telegram_id")).scalar_subquery()
+_HELD_AND_FOLLOWED: Any = union_all(
+    select(col(RoleGrant.role), col(RoleGrant.council_id), col(RoleGrant.college)).where(
+        col(RoleGrant.person_id) == _THEIR_ID, col(RoleGrant.revoked_at).is_(None)
+    ),
+    select(literal(None), col(Follow.council_id), literal(None)).where(col(Follow.person_id) == _THEIR_ID),
+).subquery()
+ACTOR: tuple[Any, ...] = (
     col(Person.id),
     col(Person.first_name),
     col(Person.language),
     case((col(Person.unreachable_since).is_(None), col(Person.last_heard_at))),
-).where(col(Person.telegram_id) == bindparam("telegram_id"))
-_HELD_AND_FOLLOWED: Any = union_all(
-    select(col(RoleGrant.role), col(RoleGrant.council_id), col(RoleGrant.college)).where(
-        col(RoleGrant.person_id) == bindparam("person_id"), col(RoleGrant.revoked_at).is_(None)
-    ),
-    select(literal(None), col(Follow.council_id), literal(None)).where(col(Follow.person_id) == bindparam("person_id")),
+    *_HELD_AND_FOLLOWED.c,
 )
+"""What `actor_of` reads, from a statement with `of_actor`."""
+
+
+def of_actor(beside: Any) -> Any:
+    """What a statement selects from that asks for the person with the Telegram number `telegram_id`.
+
+    A row of `beside` comes once for each role and each council followed, and once when there is neither.
+    """
+    theirs = beside.outerjoin(Person, col(Person.telegram_id) == bindparam("telegram_id"))
+    return theirs.outerjoin(_HELD_AND_FOLLOWED, true())
+
+
+def actor_of(telegram_id: int, rows: Sequence[Any]) -> Actor | None:
+    """From the `ACTOR` columns of the rows; None when the person has not joined."""
+    person_id, first_name, language, heard_at, *_ = rows[0]
+    if person_id is None:
+        return None
+    held = tuple(
+        Held(Role(role), council_id, College(college) if college else None)
+        for *_, role, council_id, college in rows
+        if role
+    )
+    follows = frozenset(council_id for *_, role, council_id, _ in rows if not role and council_id is not None)
+    return Actor(person_id, telegram_id, first_name, language, held, follows, heard_at)
+
+
+# Built once: it stands on the way of every tap.
+_ACTOR: Any = select(*ACTOR).select_from(of_actor(select(literal(1)).subquery()))
 
 
 async def load_actor(session: AsyncSession, telegram_id: int) -> Actor | None:
     """The person behind a Telegram account; None when they have not joined."""
-    person = (await session.exec(_PERSON, params={"telegram_id": telegram_id})).first()
-    if person is None:
-        return None
-    person_id, first_name, language, heard_at = person
-    held, follows = await _held_and_followed(session, person_id)
-    return Actor(person_id, telegram_id, first_name, language, held, follows, heard_at)
-
-
-async def _held_and_followed(session: AsyncSession, person_id: int) -> tuple[tuple[Held, ...], frozenset[int]]:
-    rows = (await session.exec(_HELD_AND_FOLLOWED, params={"person_id": person_id})).all()
-    held = tuple(
-        Held(Role(role), council_id, College(college) if college else None)
-        for role, council_id, college in rows
-        if role
-    )
-    return held, frozenset(council_id for role, council_id, _ in rows if not role)
+    return actor_of(telegram_id, (await session.exec(_ACTOR, params={"telegram_id": telegram_id})).all())

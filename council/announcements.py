@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, notices
 from council.actors import Actor, check_manages
 from council.clock import Clock
+from council.council_choice import councils_of_meeting
 from council.errors import NotAllowed
 from council.meeting_notices import cannot_wait, quiet_hours_in_force
 from council.meeting_plans import MeetingCancelled, NeedsConfirmation
@@ -18,7 +19,7 @@ from council.quiet_hours import QuietHours
 from council.written import no_longer, written
 from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
 from storage.database import dialect_insert
-from storage.meetings import Meeting, MeetingCouncil, MeetingState
+from storage.meetings import Meeting, MeetingState
 from storage.outbox import NoticePriority
 from storage.programme import Council
 
@@ -164,8 +165,7 @@ async def _count(session: AsyncSession, actor: Actor, meeting_id: int, audience:
 
 async def _managed_meeting(session: AsyncSession, actor: Actor, meeting_id: int) -> tuple[Meeting, frozenset[int]]:
     meeting = await session.get(Meeting, meeting_id)
-    councils = select(col(MeetingCouncil.council_id)).where(col(MeetingCouncil.meeting_id) == meeting_id)
-    council_ids = frozenset((await session.exec(councils)).all())
+    council_ids = await councils_of_meeting(session, meeting_id)
     check_manages(actor, council_ids)
     if meeting is None:
         raise NotAllowed

@@ -1,11 +1,17 @@
 """The audit line that goes with every change, in the same transaction."""
 
+from typing import Any
+
 from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
 from council.clock import Clock
 from storage.audit import AuditLine
+from storage.database import plain_table
+
+_LINES: Any = plain_table(AuditLine)
+_LINE = insert(_LINES)  # built once: it goes with every change
 
 
 async def record(
@@ -22,8 +28,12 @@ async def record(
     `actor` is None when time acted (a sweep), a person's id when they have only just come to exist.
     """
     person_id = actor.person_id if isinstance(actor, Actor) else actor
-    await session.exec(
-        insert(AuditLine).values(
-            at=clock.now(), person_id=person_id, act=act, subject=subject, subject_id=subject_id, details=details
-        )
-    )
+    line = {
+        "at": clock.now(),
+        "person_id": person_id,
+        "act": act,
+        "subject": subject,
+        "subject_id": subject_id,
+        "details": details,
+    }
+    await session.exec(_LINE, params=line)

@@ -5,6 +5,7 @@ Nothing is queued for it: what is in a digest is read from what was announced si
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import or_
 from sqlmodel import col, select
@@ -18,27 +19,33 @@ from council.settings import ProgrammeSettings
 from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
 from storage.database import Database
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
-from storage.outbox import NoticePriority
+from storage.outbox import Notice, NoticePriority
 from storage.people import Follow, News, Person
+from storage.proposals import NEVER_PUBLIC, Proposal
 
 DIGEST_HOUR = time(18)
-MOST_ITEMS = 10
+MOST_ITEMS = 20
+"""Of each sort in one message: more than a programme announces in a day; what is beyond is counted, not hidden."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What was announced in the councils that one person follows: meetings that are still to come, and words."""
+    """What was announced in the councils that one person follows: meetings that are still to come, words, proposals."""
 
     meetings: tuple[Meeting, ...]
     announcements: tuple[Announcement, ...]
+    proposals: tuple[Proposal, ...]
+    beyond: int = 0
+    """How many more there are than the message holds."""
 
 
 async def send_due_digests(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
     """Writes today's digests once its hour has come; how many. Run again, it writes none."""
     now = clock.now()
     since, until = _span(now, programme)
-    if now < until:
-        return 0
+    # Before today's hour, yesterday's digest is still owed when nobody swept since: news are late, not lost.
+    if owed := now < until:
+        since, until = _span(until - timedelta(days=1), programme)
     word = Word(
         NoticeKind.NEWS_DIGEST,
         local(until, programme.tz).toordinal(),
@@ -48,9 +55,12 @@ async def send_due_digests(database: Database, clock: Clock, programme: Programm
     news = or_(
         col(Follow.council_id).in_(_councils_with_announcements(since, until)),
         col(Follow.council_id).in_(_councils_with_meetings(since, until)),
+        col(Follow.council_id).in_(_councils_with_proposals(since, until)),
     )
     readers = select(col(Follow.person_id)).where(news)
     async with database.write() as session:
+        if owed and await _has_been_written(session, word):
+            return 0
         people = reachable(word, col(Person.id)).where(col(Person.news) == News.DIGEST, col(Person.id).in_(readers))
         return await copy_to(session, clock, word, people)
 
@@ -75,10 +85,22 @@ async def load_digest(session: AsyncSession, programme: ProgrammeSettings, perso
         col(Announcement.created_at) >= since,
         col(Announcement.created_at) < until,
     )
-    return Digest(
-        tuple((await session.exec(meetings.order_by(col(Meeting.starts_at)).limit(MOST_ITEMS))).all()),
-        tuple((await session.exec(announcements.order_by(col(Announcement.id)).limit(MOST_ITEMS))).all()),
+    proposals = select(Proposal).where(
+        col(Proposal.council_id).in_(followed),
+        *_published_between(since, until),
+        col(Proposal.author_id).is_distinct_from(person_id),
     )
+    coming = (await session.exec(meetings.order_by(col(Meeting.starts_at)))).all()
+    words = (await session.exec(announcements.order_by(col(Announcement.id)))).all()
+    ideas = (await session.exec(proposals.order_by(col(Proposal.id)))).all()
+    beyond = sum(max(0, len(each) - MOST_ITEMS) for each in (coming, words, ideas))
+    return Digest(tuple(coming[:MOST_ITEMS]), tuple(words[:MOST_ITEMS]), tuple(ideas[:MOST_ITEMS]), beyond)
+
+
+async def _has_been_written(session: AsyncSession, word: Word) -> bool:
+    """Whether anybody has this digest already: who only now chose digests has had these news one by one."""
+    query = select(col(Notice.id)).where(col(Notice.kind) == word.kind, col(Notice.subject_id) == word.subject_id)
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 def digest_day(announced_at: datetime, programme: ProgrammeSettings) -> int:
@@ -119,4 +141,18 @@ def _councils_with_meetings(since: datetime, until: datetime) -> SelectOfScalar[
             col(Meeting.announced_at) >= since,
             col(Meeting.announced_at) < until,
         )
+    )
+
+
+def _councils_with_proposals(since: datetime, until: datetime) -> SelectOfScalar[int]:
+    return select(col(Proposal.council_id)).where(*_published_between(since, until))
+
+
+def _published_between(since: datetime, until: datetime) -> tuple[Any, ...]:
+    """Published in that time, and public still."""
+    return (
+        col(Proposal.published_at) >= since,
+        col(Proposal.published_at) < until,
+        col(Proposal.state).not_in(NEVER_PUBLIC),
+        col(Proposal.hidden_at).is_(None),
     )

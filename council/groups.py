@@ -7,12 +7,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit
 from council.actors import Actor, check_manages
 from council.clock import Clock
+from council.errors import Refusal
 from council.invitations import public_link
+from council.support_topics import move_topics, topic_gone
+from council.team_group import leave_team, linked_team
 from storage import queue
 from storage.database import dialect_insert
 from storage.groups import CouncilGroup
 from storage.invitations import find_public_invitation
 from storage.outbox import Notice
+
+
+class GroupOfTeam(Refusal):
+    """The team's own group is no council's."""
 
 
 async def link_group(
@@ -22,8 +29,11 @@ async def link_group(
 
     Raises:
         NotAllowed: not a lead or animator of the council, nor the coordinator.
+        GroupOfTeam: what people ask the team is talked about there.
     """
     check_manages(actor, frozenset({council_id}))
+    if await linked_team(session) == chat_id:
+        raise GroupOfTeam
     values = {"council_id": council_id, "thread_id": thread_id, "linked_by": actor.person_id, "linked_at": clock.now()}
     row = dialect_insert(session, CouncilGroup).values(chat_id=chat_id, **values)
     await session.exec(row.on_conflict_do_update(index_elements=["chat_id"], set_={**values, "unlinked_at": None}))
@@ -40,10 +50,13 @@ async def unlink_group(session: AsyncSession, clock: Clock, chat_id: int) -> Non
     )
     if (await session.exec(gone)).rowcount:
         await audit.record(session, clock, None, "group.unlinked", "group", chat_id)
+    await leave_team(session, clock, chat_id, told=True)
 
 
 async def leave_topic(session: AsyncSession, clock: Clock, chat_id: int, thread_id: int) -> None:
-    """The topic is gone: the group is told in its general one, now and from now on."""
+    """The topic is gone: the group is told in its general one, now and from now on; a request gets another topic."""
+    if await topic_gone(session, clock, chat_id, thread_id):
+        return
     linked = col(CouncilGroup.chat_id) == chat_id, col(CouncilGroup.thread_id) == thread_id
     if (await session.exec(update(CouncilGroup).where(*linked).values(thread_id=None))).rowcount:
         await audit.record(session, clock, None, "group.topic_left", "group", chat_id)
@@ -71,4 +84,5 @@ async def move_group(session: AsyncSession, old: int, new: int) -> None:
         await session.exec(update(CouncilGroup).where(col(CouncilGroup.chat_id) == old).values(chat_id=new))
     else:  # linked anew before we heard of it: two links would tell everything twice
         await session.exec(delete(CouncilGroup).where(col(CouncilGroup.chat_id) == old))
+    await move_topics(session, old, new)
     await queue.rewrite_chat(session, old, new)

@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, roles
 from council.actors import Actor, load_actor
 from council.clock import Clock
+from council.council_choice import check_councils
 from council.errors import EmptyWords, OutOfDate, Refusal
-from council.people import FIRST_NAME_LIMIT, check_councils, readable_name
+from council.people import FIRST_NAME_LIMIT, readable_name
 from storage.database import dialect_insert
 from storage.dialogue_store import forget_dialogues
 from storage.people import Consent, News, Person
@@ -134,14 +135,6 @@ def matching(choices: Sequence[CouncilChoice], typed: str) -> list[CouncilChoice
     """Those that have every typed word in them, with or without accents; all of them when no word was typed."""
     wanted = _folded(typed).split()
     return [each for each in choices if all(word in each.words for word in wanted)]
-
-
-async def council_names(session: AsyncSession) -> dict[int, str]:
-    """Names of all councils by id, in the programme's own order."""
-    rows = await session.exec(
-        select(col(Council.id), col(Council.name)).order_by(col(Council.position), col(Council.id))
-    )
-    return dict(rows.all())
 
 
 def _folded(words: str) -> str:

@@ -37,14 +37,19 @@ async def known_places(session: AsyncSession, actor: Actor, council_ids: frozens
         .order_by(col(Meeting.created_at).desc(), col(Meeting.id).desc())
         .limit(1)
     )
-    usual = (
+    found: dict[str, KnownPlace] = {}
+    for name, latitude, longitude in (await session.exec(last)).all():
+        found[name] = KnownPlace(name, latitude, longitude, last=True)
+    for each in await usual_places(session, council_ids):
+        found.setdefault(each.name, each)
+    return list(found.values())
+
+
+async def usual_places(session: AsyncSession, council_ids: frozenset[int]) -> list[KnownPlace]:
+    """What the programme names for these councils, in its order: known to everybody."""
+    query = (
         select(col(UsualPlace.name), col(UsualPlace.latitude), col(UsualPlace.longitude))
         .where(col(UsualPlace.council_id).in_(council_ids))
         .order_by(col(UsualPlace.council_id), col(UsualPlace.id))
     )
-    found: dict[str, KnownPlace] = {}
-    for name, latitude, longitude in (await session.exec(last)).all():
-        found[name] = KnownPlace(name, latitude, longitude, last=True)
-    for name, latitude, longitude in (await session.exec(usual)).all():
-        found.setdefault(name, KnownPlace(name, latitude, longitude))
-    return list(found.values())
+    return [KnownPlace(name, latitude, longitude) for name, latitude, longitude in (await session.exec(query)).all()]

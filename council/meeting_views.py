@@ -1,6 +1,6 @@
 """Meetings as somebody sees them: with the councils, the counts and the reader's own answer, in few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,12 +128,41 @@ def _with_councils_and_answer(person_id: Any) -> Any:
     )
 
 
-# Built once: the two statements stand on the way of every tap.
+# Built once, with those below: they stand on the way of every tap.
 _ONE = (
     _with_councils_and_answer(bindparam("person_id"))
     .where(col(Meeting.id) == bindparam("meeting_id"))
     .order_by(col(Council.position), col(Council.id))
 )
+
+
+def _page_of(chosen: Any, order: Sequence[Any]) -> Any:
+    """Of the meetings whose ids `chosen` gives, so many in this order from the `offset`th on."""
+    ids = chosen.order_by(*order).limit(bindparam("limit")).offset(bindparam("offset")).subquery()
+    query = _with_councils_and_answer(bindparam("person_id")).join(ids, ids.c.id == col(Meeting.id))
+    return query.order_by(*order, col(Council.position), col(Council.id))
+
+
+_ASKED: Any = bindparam("council_ids", expanding=True)
+# Meetings of at least one of these councils.
+_OF_COUNCILS = select(col(Meeting.id)).where(
+    col(Meeting.id).in_(select(col(MeetingCouncil.meeting_id)).where(col(MeetingCouncil.council_id).in_(_ASKED)))
+)
+# Meetings of these councils and of no other.
+_ONLY_OF = _OF_COUNCILS.where(
+    col(Meeting.id).not_in(select(col(MeetingCouncil.meeting_id)).where(col(MeetingCouncil.council_id).not_in(_ASKED)))
+)
+_SOONEST = col(Meeting.starts_at), col(Meeting.id)
+_LATEST = col(Meeting.starts_at).desc(), col(Meeting.id).desc()
+_AFTER = col(Meeting.starts_at) > bindparam("moment")
+_TO_MANAGE = col(Meeting.state) != MeetingState.CANCELLED
+_UPCOMING = _page_of(_OF_COUNCILS.where(col(Meeting.announced_at).is_not(None), _AFTER), _SOONEST)
+_PAST = _page_of(
+    _OF_COUNCILS.where(col(Meeting.state) == MeetingState.ANNOUNCED, col(Meeting.starts_at) <= bindparam("moment")),
+    _LATEST,
+)
+_MANAGED = _page_of(_ONLY_OF.where(_TO_MANAGE, _AFTER), _SOONEST)
+_MANAGED_BY_ALL = _page_of(select(col(Meeting.id)).where(_TO_MANAGE, _AFTER), _SOONEST)
 _WAITS = and_(col(Rsvp.answer) == Answer.YES, col(Rsvp.waiting_since).is_not(None))
 _COUNTS = (
     select(
@@ -201,30 +230,28 @@ async def upcoming_for(
     session: AsyncSession, clock: Clock, actor: Actor, limit: int, offset: int = 0
 ) -> list[MeetingView]:
     """What is coming for the actor's councils, soonest first; a cancelled meeting stays until it would have begun."""
-    chosen = _of_councils(own_councils(actor)).where(
-        col(Meeting.announced_at).is_not(None), col(Meeting.starts_at) > clock.now()
-    )
-    return await _page(session, clock, actor, chosen, (col(Meeting.starts_at), col(Meeting.id)), limit, offset)
+    now = clock.now()
+    theirs = {"council_ids": own_councils(actor), "moment": now}
+    return await _page(session, now, actor, _UPCOMING, theirs, limit, offset)
 
 
 async def past_for(session: AsyncSession, clock: Clock, actor: Actor, limit: int, offset: int = 0) -> list[MeetingView]:
     """What took place, or takes place now, for the actor's councils; latest first."""
-    chosen = _of_councils(own_councils(actor)).where(
-        col(Meeting.state) == MeetingState.ANNOUNCED, col(Meeting.starts_at) <= clock.now()
-    )
-    order = (col(Meeting.starts_at).desc(), col(Meeting.id).desc())
-    return await _page(session, clock, actor, chosen, order, limit, offset)
+    now = clock.now()
+    theirs = {"council_ids": own_councils(actor), "moment": now}
+    return await _page(session, now, actor, _PAST, theirs, limit, offset)
 
 
 async def managed_by(
     session: AsyncSession, clock: Clock, actor: Actor, limit: int, offset: int = 0
 ) -> list[MeetingView]:
     """Drafts and announced meetings that the actor may change, soonest first, and those of the last day."""
-    chosen = select(col(Meeting.id)) if actor.is_coordinator else _only_of(actor.managed_councils)
-    chosen = chosen.where(
-        col(Meeting.state) != MeetingState.CANCELLED, col(Meeting.starts_at) > clock.now() - STAYS_MANAGED
-    )
-    return await _page(session, clock, actor, chosen, (col(Meeting.starts_at), col(Meeting.id)), limit, offset)
+    now = clock.now()
+    moment = {"moment": now - STAYS_MANAGED}
+    if actor.is_coordinator:
+        return await _page(session, now, actor, _MANAGED_BY_ALL, moment, limit, offset)
+    theirs = {"council_ids": actor.managed_councils, **moment}
+    return await _page(session, now, actor, _MANAGED, theirs, limit, offset)
 
 
 @dataclass(frozen=True)
@@ -260,25 +287,18 @@ async def attendance(session: AsyncSession, meeting_id: int, limit: int = 50, of
     return [Attendee(person_id, name, answer, waiting is not None) for person_id, name, answer, waiting in rows]
 
 
-def _of_councils(council_ids: frozenset[int]) -> Any:
-    """Meetings of at least one of these councils."""
-    theirs = select(col(MeetingCouncil.meeting_id)).where(col(MeetingCouncil.council_id).in_(council_ids))
-    return select(col(Meeting.id)).where(col(Meeting.id).in_(theirs))
-
-
-def _only_of(council_ids: frozenset[int]) -> Any:
-    """Meetings of these councils and of no other."""
-    others = select(col(MeetingCouncil.meeting_id)).where(col(MeetingCouncil.council_id).not_in(council_ids))
-    return _of_councils(council_ids).where(col(Meeting.id).not_in(others))
-
-
 async def _page(
-    session: AsyncSession, clock: Clock, actor: Actor, chosen: Any, order: Sequence[Any], limit: int, offset: int
+    session: AsyncSession,
+    now: datetime,
+    actor: Actor,
+    page: Any,
+    chosen: Mapping[str, Any],
+    limit: int,
+    offset: int,
 ) -> list[MeetingView]:
-    ids = chosen.order_by(*order).limit(limit).offset(offset).subquery()
-    query = _with_councils_and_answer(actor.person_id).join(ids, ids.c.id == col(Meeting.id))
-    rows = (await session.exec(query.order_by(*order, col(Council.position), col(Council.id)))).all()
-    return await _completed(session, _views(rows, clock.now()))
+    params = {"person_id": actor.person_id, "limit": limit, "offset": offset, **chosen}
+    rows = (await session.exec(page, params=params)).all()
+    return await _completed(session, _views(rows, now))
 
 
 def _views(rows: Iterable[Any], as_of: datetime) -> list[MeetingView]:

@@ -5,7 +5,6 @@ left yet simply say what is true when they do; who had one before a change is to
 """
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, update
@@ -15,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, live_cards
 from council.actors import Actor, check_manages
 from council.clock import Clock
+from council.council_choice import councils_of_meeting
 from council.errors import NotAllowed
 from council.live_cards import LiveKind
 from council.meeting_notices import (
@@ -162,7 +162,7 @@ async def announce_due_meetings(database: Database, clock: Clock, programme: Pro
             if (await session.exec(due.where(col(Meeting.id) == meeting_id))).first() is None:
                 continue  # changed since the list was made
             meeting = await session.get_one(Meeting, meeting_id)
-            council_ids = await _councils_of(session, meeting_id)
+            council_ids = await councils_of_meeting(session, meeting_id)
             announced += await _announce(session, clock, programme, None, meeting, council_ids)
     return announced
 
@@ -222,22 +222,6 @@ async def edit_meeting(
     return MeetingEdit(meeting, changed, told)
 
 
-async def move_meeting(
-    session: AsyncSession,
-    clock: Clock,
-    programme: ProgrammeSettings,
-    actor: Actor,
-    meeting_id: int,
-    seen_revision: int,
-    starts_at: datetime,
-    minutes: int | None = None,
-) -> MeetingEdit:
-    """Another time for the meeting as it is; the rules and refusals of `edit_meeting`."""
-    meeting, _ = await _load_managed(session, clock, actor, meeting_id)
-    plan = replace(plan_of(meeting), starts_at=starts_at, minutes=minutes or meeting.minutes)
-    return await edit_meeting(session, clock, programme, actor, meeting_id, seen_revision, plan)
-
-
 async def cancel_meeting(
     session: AsyncSession,
     clock: Clock,
@@ -295,18 +279,13 @@ async def _load_managed(
     meeting = await session.get(Meeting, meeting_id, populate_existing=True)
     if meeting is None:
         raise NotAllowed
-    council_ids = await _councils_of(session, meeting_id)
+    council_ids = await councils_of_meeting(session, meeting_id)
     check_manages(actor, council_ids)
     if meeting.state == MeetingState.CANCELLED:
         raise MeetingCancelled
     if meeting.starts_at <= clock.now():
         raise MeetingBegun
     return meeting, council_ids
-
-
-async def _councils_of(session: AsyncSession, meeting_id: int) -> frozenset[int]:
-    query = select(col(MeetingCouncil.council_id)).where(col(MeetingCouncil.meeting_id) == meeting_id)
-    return frozenset((await session.exec(query)).all())
 
 
 def _columns(plan: MeetingPlan) -> dict[str, Any]:

@@ -2,20 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, null, or_, union, update
+from sqlalchemy import BigInteger, Integer, String, bindparam, cast, func, literal, null, or_, union, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from council.clock import Clock
-from storage.database import dialect_insert, wake_sender_after
+from storage.database import (
+    Insert,
+    InsertInto,
+    dialect_insert,
+    engine_insert,
+    plain_table,
+    wake_sender_after,
+)
 from storage.groups import CouncilGroup
 from storage.meetings import Answer, Rsvp
 from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
 from storage.people import Follow, News, Person
+from storage.proposals import ProposalFollower
 
 
 class NoticeKind(StrEnum):
@@ -35,6 +45,36 @@ class NoticeKind(StrEnum):
     ACCOUNT_ENDING = "account_ending"
     MEETING_IN_GROUP = "meeting_in_group"
     ANNOUNCEMENT_IN_GROUP = "announcement_in_group"
+    SUPPORT_ASSIGNED = "support_assigned"
+    SUPPORT_QUEUED = "support_queued"
+    SUPPORT_LEFT_YOU = "support_left_you"
+    SUPPORT_ALERT = "support_alert"
+    SUPPORT_OFFERED = "support_offered"
+    ABSENCE_DECLARED = "absence_declared"
+    SUPPORT_NEWS = "support_news"
+    SUPPORT_PROMISE_MOVED = "support_promise_moved"
+    SUPPORT_LATE = "support_late"
+    SUPPORT_VERDICT_ASKED = "support_verdict_asked"
+    SUPPORT_REOPENED = "support_reopened"
+    SUPPORT_RELAY = "support_relay"
+    SUPPORT_EDITED = "support_edited"
+    SUPPORT_UNDELIVERED = "support_undelivered"
+    SUPPORT_REQUESTER_GONE = "support_requester_gone"
+    SUPPORT_TOPIC = "support_topic"
+    SUPPORT_TOPIC_TROUBLE = "support_topic_trouble"
+    SUPPORT_SIGN = "support_sign"
+    TEAM_DIGEST = "team_digest"
+    SUPPORT_FIGURES = "support_figures"
+    MAIL_UNSENT = "mail_unsent"
+    PROPOSAL_TO_MODERATE = "proposal_to_moderate"
+    PROPOSAL_NEWS = "proposal_news"
+    PROPOSAL_STALE = "proposal_stale"
+    INTERPELLATION_NEWS = "interpellation_news"
+    INTERPELLATION_ANSWERED = "interpellation_answered"
+    INTERPELLATION_ASKED_AGAIN = "interpellation_asked_again"
+    INTERPELLATION_UNSENT = "interpellation_unsent"
+    INTERPELLATION_CALL = "interpellation_call"
+    INTERPELLATION_TO_OPEN = "interpellation_to_open"
 
 
 # Those whom the announcement of a meeting reached, or may have reached.
@@ -47,6 +87,12 @@ GROUP_LANGUAGE = "fr"
 # PostgreSQL nobody waits but who announces.
 CHUNK = 8_000
 CHUNK_SIDE_BY_SIDE = 50_000
+_LAST_ID = 2**63 - 1
+
+
+IN_ORDER = 10**10
+"""Added to a person's id in a key, for as many digits in each: keys that come in their own order are written one after
+the other into their index, a fifth faster than keys that jump about in it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +163,18 @@ class Attendees:
         )
 
 
-Audience = Followers | Told | Attendees
+@dataclass(frozen=True)
+class ProposalFollowers:
+    """Everybody who stands behind a proposal, or follows it."""
+
+    proposal_id: int
+
+    def ids(self) -> Any:
+        theirs = col(ProposalFollower.proposal_id) == self.proposal_id
+        return select(col(ProposalFollower.person_id).label("id")).where(theirs)
+
+
+Audience = Followers | Told | Attendees | ProposalFollowers
 
 
 async def tell(session: AsyncSession, clock: Clock, person_id: int, word: Word) -> None:
@@ -159,23 +216,48 @@ async def copy_chunk(session: AsyncSession, clock: Clock, fanout: Fanout, chunk:
     """
     alone = session.get_bind().dialect.name == "sqlite"
     chunk = chunk or (CHUNK if alone else CHUNK_SIDE_BY_SIDE)
-    word, ids = _word_from_json(fanout.notice), _audience_from_json(fanout.audience).ids().subquery()
-    # The audience alone says where the chunk ends: read in the order of its index, not joined with all who are left.
-    ahead = select(ids.c.id).where(ids.c.id > fanout.cursor)
-    last = (await session.exec(ahead.order_by(ids.c.id).offset(chunk - 1).limit(1))).first()
-    people = reachable(word, col(Person.id)).where(col(Person.id) > fanout.cursor)
-    if last is not None:
-        ahead, people = ahead.where(ids.c.id <= last), people.where(col(Person.id) <= last)
-    copied = await copy_to(session, clock, word, people.where(col(Person.id).in_(ahead)))
+    statements = _copying(engine_insert(session), _audience_from_json(fanout.audience), _word_from_json(fanout.notice))
+    now = clock.now()
+    ahead = {"after": fanout.cursor, "skipped": chunk - 1}
+    last = (await session.exec(statements.end, params=ahead)).first()
+    bounds = {"after": fanout.cursor, "until": _LAST_ID if last is None else last, "now": now}
+    wake_sender_after(session)
+    copied = (await session.exec(statements.copy, params=bounds)).rowcount
     await session.exec(
         update(Fanout)
         .where(col(Fanout.id) == fanout.id)
         .values(
             cursor=last if last is not None else fanout.cursor,
             copied=col(Fanout.copied) + copied,
-            finished_at=None if last is not None else clock.now(),
+            finished_at=None if last is not None else now,
         )
     )
+
+
+@dataclass(frozen=True)
+class _Copying:
+    """`end` finds the last person of a chunk, none when it is the last one; `copy` writes the chunk."""
+
+    end: Any
+    copy: Insert
+
+
+@lru_cache(maxsize=32)
+def _copying(insert: InsertInto, audience: Audience, word: Word) -> _Copying:
+    """Built once for all chunks of a fan-out: to build them takes longer than SQLite needs for a thousand rows."""
+    ids = audience.ids().subquery()
+    after = bindparam("after", type_=BigInteger)
+    until = bindparam("until", type_=BigInteger)
+    # The audience alone says where the chunk ends: read in the order of its index, not joined with all who are left.
+    ahead = select(ids.c.id).where(ids.c.id > after)
+    end = ahead.order_by(ids.c.id).offset(bindparam("skipped", type_=Integer)).limit(1)
+    moment = bindparam("now", type_=UTCDateTime)
+    columns = {**notice_columns(word, datetime.now(UTC)), "created_at": moment}
+    if word.not_before is None:
+        columns["not_before"] = moment
+    of_chunk = col(Person.id) > after, col(Person.id) <= until, col(Person.id).in_(ahead.where(ids.c.id <= until))
+    people = reachable(word, *columns.values()).where(*of_chunk).order_by(col(Person.id))
+    return _Copying(end, insert(plain_table(Notice)).from_select(list(columns), people).on_conflict_do_nothing())
 
 
 async def unfinished_fanout(session: AsyncSession) -> Fanout | None:
@@ -216,10 +298,9 @@ async def tell_groups(session: AsyncSession, clock: Clock, council_ids: frozense
     await session.exec(insert)
 
 
-def notice_columns(word: Word, now: datetime) -> dict[str, Any]:
-    """The columns of an outbox row, as expressions over Person."""
-    table = Notice.__table__.c  # type: ignore[attr-defined]
-    fixed: dict[str, Any] = {
+def notice_values(word: Word, now: datetime) -> dict[str, Any]:
+    """What an outbox row holds of the word, to whomever it goes."""
+    return {
         "kind": word.kind.value,
         "subject_id": word.subject_id,
         "revision": word.revision,
@@ -233,12 +314,17 @@ def notice_columns(word: Word, now: datetime) -> dict[str, Any]:
         "claims": 0,
         "created_at": now,
     }
+
+
+def notice_columns(word: Word, now: datetime) -> dict[str, Any]:
+    """The columns of an outbox row, as expressions over Person."""
+    table = Notice.__table__.c  # type: ignore[attr-defined]
     return {
-        "dedup_key": literal(word.key, String) + cast(col(Person.id), String),
+        "dedup_key": literal(word.key, String) + cast(col(Person.id) + IN_ORDER, String),
         "person_id": col(Person.id),
         "chat_id": col(Person.telegram_id),
         "locale": col(Person.language),
-        **{name: literal(value, table[name].type) for name, value in fixed.items()},
+        **{name: literal(value, table[name].type) for name, value in notice_values(word, now).items()},
     }
 
 
@@ -273,6 +359,8 @@ def _audience_as_json(audience: Audience) -> dict[str, Any]:
             return {"told": meeting_id, "before": before.isoformat() if before else None}
         case Attendees(meeting_id):
             return {"attendees": meeting_id}
+        case ProposalFollowers(proposal_id):
+            return {"proposal_followers": proposal_id}
 
 
 def _audience_from_json(stored: Mapping[str, Any]) -> Audience:
@@ -283,4 +371,6 @@ def _audience_from_json(stored: Mapping[str, Any]) -> Audience:
             return Told(meeting_id, datetime.fromisoformat(rest["before"]) if rest.get("before") else None)
         case {"attendees": meeting_id}:
             return Attendees(meeting_id)
+        case {"proposal_followers": proposal_id}:
+            return ProposalFollowers(proposal_id)
     raise ValueError(stored)

@@ -7,13 +7,13 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from council import audit, roles, rsvp
+from council import audit, roles, rsvp, support_gone
 from council.actors import Actor
 from council.clock import Clock
+from council.council_choice import check_councils
 from council.errors import EmptyWords, NotAllowed, TooLong
 from storage.outbox import Notice, NoticeState
 from storage.people import Follow, News, Person
-from storage.programme import Council
 
 FIRST_NAME_LIMIT = 64
 """Characters; Telegram's own limit for a first name."""
@@ -54,13 +54,6 @@ async def unfollow(session: AsyncSession, clock: Clock, actor: Actor, council_id
         await rsvp.release_answers(session, clock, actor.person_id)
         await audit.record(session, clock, actor, "council.left", "council", council_id)
     return left
-
-
-async def check_councils(session: AsyncSession, council_ids: frozenset[int]) -> None:
-    """Raises NotAllowed when one of them does not exist."""
-    known = (await session.exec(select(col(Council.id)).where(col(Council.id).in_(council_ids)))).all()
-    if frozenset(known) != council_ids:
-        raise NotAllowed
 
 
 async def change_language(
@@ -118,11 +111,13 @@ async def became_unreachable(session: AsyncSession, clock: Clock, telegram_id: i
     """They blocked the bot (a 403, or "kicked"): nothing more is tried until they are heard again."""
     now = clock.now()
     reachable = col(Person.telegram_id) == telegram_id, col(Person.unreachable_since).is_(None)
-    await session.exec(update(Person).where(*reachable).values(unreachable_since=now))
+    newly = (await session.exec(update(Person).where(*reachable).values(unreachable_since=now))).rowcount
     # What is leased and has not left yet finds its lease void, and costs no call either.
     unsent = col(Notice.state).in_((NoticeState.PENDING, NoticeState.LEASED)), col(Notice.attempted_at).is_(None)
     queue = col(Notice.chat_id) == telegram_id, *unsent
     await session.exec(update(Notice).where(*queue).values(state=NoticeState.CANCELLED, finished_at=now))
+    if newly:
+        await support_gone.tell_holders(session, clock, telegram_id)
 
 
 async def _set(session: AsyncSession, actor: Actor, **values: object) -> None:

@@ -14,20 +14,37 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, rsvp
 from council.actors import Actor
 from council.clock import Clock
+from council.council_choice import council_names
+from council.interpellation_erasure import erase_interpellations_of
+from council.proposal_erasure import erase_proposals_of
 from council.roles import check_another_coordinator
+from council.support_erasure import erase_words_of
+from council.support_taking import release_all_of
+from storage.animators import Absence, AnimatorPost, AnimatorSkill
 from storage.announcements import Announcement
 from storage.audit import AuditLine
 from storage.columns import Table
 from storage.dialogues import Dialogue
-from storage.groups import CouncilGroup
+from storage.groups import CouncilGroup, TeamGroup
+from storage.interpellations import (
+    Interpellation,
+    InterpellationAnswer,
+    InterpellationEvent,
+    InterpellationLetter,
+    InterpellationOpinion,
+    InterpellationSignature,
+    InterpellationVote,
+)
 from storage.invitations import Invitation, InvitationUse
 from storage.meetings import Meeting, Rsvp
 from storage.outbox import LiveCard, Notice
 from storage.people import Consent, Follow, News, Person, RoleGrant
-from storage.programme import Council
+from storage.proposals import Proposal, ProposalEvent, ProposalFollower, ProposalReport
+from storage.resource_actors import ResourceActor
+from storage.support import SupportCopy, SupportEvent, SupportMessage, SupportRequest
 from storage.updates import SetAsideUpdate
 
-NOTICE_VERSION = "1"
+NOTICE_VERSION = "3"
 """The version of the privacy notice that people agree to now; it grows when what the notice says changes."""
 ERASED_LANGUAGE = "fr"
 
@@ -36,6 +53,8 @@ class After(Enum):
     """What erasure does to the rows of a tie."""
 
     DELETED = "deleted"
+    DETACHED = "detached"
+    """The row stays, the number that leads to the person goes."""
     KEPT = "kept"
     """Stays under the pseudonym: acts of the institution, counts of past meetings."""
 
@@ -44,7 +63,7 @@ class After(Enum):
 class Tie:
     """A column that leads from a row to a person, by their number here or by that of their Telegram account.
 
-    `hidden` columns are not exported: secrets that would open a door, numbers of other people.
+    `hidden` columns are not exported: secrets that would open a door, numbers and words of other people.
     """
 
     table: type[Table]
@@ -63,6 +82,9 @@ class Tie:
         return getattr(self.table, self.column) == (telegram_id if self.by_telegram_id else person_id)
 
 
+_OF_ITS_AUTHOR = frozenset({"author_id", "anonymous", "originals", "evidence", "request_key"})
+"""What leads to who wrote an interpellation, voices and chats among it: no business of who confirmed its vote."""
+
 TIES = (
     Tie(Person, "id", After.KEPT),
     Tie(Consent, "person_id", After.DELETED),
@@ -75,6 +97,32 @@ TIES = (
     Tie(Invitation, "created_by", After.KEPT, hidden=frozenset({"token_hash", "public_token"})),
     Tie(InvitationUse, "person_id", After.DELETED),
     Tie(CouncilGroup, "linked_by", After.KEPT),
+    Tie(TeamGroup, "linked_by", After.KEPT),
+    Tie(SupportRequest, "person_id", After.KEPT, hidden=frozenset({"animator_id"})),
+    Tie(SupportRequest, "animator_id", After.KEPT, hidden=frozenset({"person_id", "theme", "verdict", "face"})),
+    Tie(SupportMessage, "author_id", After.KEPT),
+    Tie(SupportMessage, "chat_id", After.DETACHED, by_telegram_id=True),
+    Tie(SupportCopy, "chat_id", After.DELETED, by_telegram_id=True),
+    Tie(SupportEvent, "person_id", After.KEPT, hidden=frozenset({"other_id"})),
+    Tie(SupportEvent, "other_id", After.KEPT, hidden=frozenset({"person_id"})),
+    Tie(AnimatorPost, "person_id", After.DELETED),
+    Tie(AnimatorPost, "deputy_id", After.KEPT, hidden=frozenset({"person_id"})),
+    Tie(AnimatorSkill, "person_id", After.DELETED),
+    Tie(Absence, "person_id", After.DELETED),
+    Tie(Absence, "created_by", After.KEPT, hidden=frozenset({"person_id"})),
+    Tie(ResourceActor, "updated_by", After.KEPT),
+    Tie(Proposal, "author_id", After.DETACHED),
+    Tie(ProposalFollower, "person_id", After.DELETED),
+    Tie(ProposalReport, "person_id", After.DETACHED),
+    Tie(ProposalEvent, "person_id", After.KEPT),
+    Tie(Interpellation, "author_id", After.DETACHED, hidden=frozenset({"adopted_by"})),
+    Tie(Interpellation, "adopted_by", After.KEPT, hidden=_OF_ITS_AUTHOR),
+    Tie(InterpellationSignature, "person_id", After.KEPT),
+    Tie(InterpellationVote, "person_id", After.KEPT),
+    Tie(InterpellationLetter, "written_by", After.KEPT, hidden=frozenset({"pdf"})),
+    Tie(InterpellationAnswer, "entered_by", After.KEPT),
+    Tie(InterpellationOpinion, "person_id", After.KEPT),
+    Tie(InterpellationEvent, "person_id", After.KEPT),
     Tie(Notice, "person_id", After.DELETED),
     Tie(Notice, "chat_id", After.DELETED, by_telegram_id=True),
     Tie(LiveCard, "person_id", After.DELETED),
@@ -89,6 +137,10 @@ TIES = (
 NOT_A_PERSON = {
     "person.telegram_id": "the person's own row, which is exported whole and loses this number when erased",
     "council_group.chat_id": "a group of a council, not somebody's chat",
+    "team_group.chat_id": "the group of the team",
+    "support_request.topic_chat_id": "the group of the team",
+    "resource_actor.phone": "an association's, published by it",
+    "resource_actor.email": "an association's, published by it",
 }
 """Columns that look like a tie and are none, each with the reason."""
 
@@ -137,9 +189,16 @@ async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> Non
     if not await _take_name_off(session, clock, actor.person_id):
         return
     await _leave_office(session, clock, actor.person_id)
+    await release_all_of(session, clock, actor, actor.person_id)
+    await erase_words_of(session, clock, actor)
+    await erase_proposals_of(session, clock, actor)
+    await erase_interpellations_of(session, clock, actor)
     for tie in TIES:
+        theirs = tie.rows_of(actor.person_id, actor.telegram_id)
         if tie.after is After.DELETED:
-            await session.exec(delete(tie.table).where(tie.rows_of(actor.person_id, actor.telegram_id)))
+            await session.exec(delete(tie.table).where(theirs))
+        elif tie.after is After.DETACHED:
+            await session.exec(update(tie.table).where(theirs).values({tie.column: None}))
     await rsvp.release_answers(session, clock, actor.person_id, everything=True)
     await audit.record(session, clock, actor.person_id, "person.erased", "person", actor.person_id)
 
@@ -174,8 +233,7 @@ def _key(row: Table) -> Any:
 
 
 async def _councils(session: AsyncSession) -> dict[str, str]:
-    rows = (await session.exec(select(col(Council.id), col(Council.name)))).all()
-    return {str(council_id): name for council_id, name in rows}
+    return {str(council_id): name for council_id, name in (await council_names(session)).items()}
 
 
 async def _meetings(session: AsyncSession, held: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, str]]:

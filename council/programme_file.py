@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from council import toml_lines
-from council.settings import ProgrammeSettings, Section
+from council.settings import ProgrammeSettings
+from council.settings_section import Section
 from council.toml_lines import TomlLines
 
 SHIPPED = Path(__file__).parent / "programmes"
@@ -20,10 +21,10 @@ SHIPPED = Path(__file__).parent / "programmes"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong: on which line (from 1), at which key, and what is expected, by `code` and its `details`.
+    """One thing wrong: at which key, on which line, and what is expected, by `code` and its `details`.
 
     handlers/cards/programme_errors.py has the sentence of each code. `key` is dotted, without places in lists: the line
-    says which one; it is empty where the fault is in the writing itself.
+    says which one; it is empty where the fault is in the writing itself. Lines count from 1; 0: there is no file.
     """
 
     line: int
@@ -59,6 +60,9 @@ def read_programme_file(path: Path) -> ProgrammeSettings:
     """
     try:
         content = path.read_bytes()
+    except FileNotFoundError:
+        shipped = list(shipped_programmes())
+        raise ProgrammeFileError(path, [Problem(0, "", "no_such_file", {"choices": shipped})]) from None
     except OSError:
         raise ProgrammeFileError(path, [Problem(1, "", "unreadable_file")]) from None
     try:

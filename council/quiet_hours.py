@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from council.local_time import first_showing, last_showing, local
@@ -20,10 +19,6 @@ class QuietHours:
     start: time
     end: time
     tz: ZoneInfo
-
-    @classmethod
-    def never(cls, tz: ZoneInfo) -> Self:
-        return cls(time(0), time(0), tz)
 
     def covers(self, moment: datetime) -> bool:
         return self._night_around(moment) is not None

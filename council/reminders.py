@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import String, Subquery, and_, cast, exists, func, literal, update
+from sqlalchemy import BigInteger, Integer, String, Subquery, and_, bindparam, cast, exists, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from council.clock import Clock
 from council.meeting_notices import quiet_hours, reminder_detail
@@ -17,7 +19,8 @@ from council.meeting_plans import offsets_of
 from council.notices import CHUNK, TOLD, NoticeKind, Word, notice_columns, reachable
 from council.reminder_times import reminder_schedule
 from council.settings import ProgrammeSettings
-from storage.database import Database, dialect_insert, wake_sender_after
+from storage.among import among
+from storage.database import Database, Insert, InsertInto, engine_insert, plain_table, wake_sender_after
 from storage.meetings import Answer, Audience, Meeting, MeetingCouncil, MeetingState, Reminder, Rsvp
 from storage.outbox import Notice, NoticePriority
 from storage.people import Follow, Person
@@ -31,6 +34,9 @@ _PERSON_ID: dict[Audience, Any] = {
     Audience.COMING: col(Rsvp.person_id),
     Audience.UNANSWERED: col(_ANNOUNCEMENT.person_id),
 }
+
+
+_NOW = bindparam("now", type_=UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -66,25 +72,31 @@ async def drop_reminders(session: AsyncSession, clock: Clock, meeting_id: int) -
     await session.exec(update(Reminder).where(*open_ones).values(done_at=clock.now()))
 
 
-async def remind_due(database: Database, clock: Clock, chunk: int = CHUNK // 2) -> int:
+async def remind_due(database: Database, clock: Clock, chunk: int | None = None) -> int:
     """Writes a notice to everybody whose reminder is due. How many notices.
 
-    Opens its own short transactions, one for each `chunk` of people, so that a tap in between waits for one chunk only.
+    Opens its own transactions, on SQLite one for each `chunk` of people, so that a tap in between waits for one chunk
+    only; on PostgreSQL nobody waits, and each round is one, unless a `chunk` is given.
     Reminders are done in the last one: after a crash they are gone through again, and keys that are there already keep
     anybody from being told twice. Of several that have become due for one meeting while nobody swept, only the last is
     said.
     """
     now = clock.now()
-    query = select(
-        col(Reminder.id), col(Reminder.meeting_id), col(Reminder.audience), col(Reminder.offset_minutes)
-    ).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= now)
+    if chunk is None and database.is_sqlite:
+        chunk = CHUNK // 2
     async with database.read() as session:
-        due = [_Due(*row) for row in (await session.exec(query.order_by(col(Reminder.due_at)))).all()]
+        due = [_Due(*row) for row in (await session.exec(_due_ones(), params={"now": now})).all()]
     said = {each.id for each in _last_of_each_meeting(due)}
     written = 0
     for start in range(0, len(due), AT_ONCE):
         written += await _remind(database, now, due[start : start + AT_ONCE], said, chunk)
     return written
+
+
+@lru_cache(maxsize=1)
+def _due_ones() -> Any:
+    query = select(col(Reminder.id), col(Reminder.meeting_id), col(Reminder.audience), col(Reminder.offset_minutes))
+    return query.where(col(Reminder.done_at).is_(None), col(Reminder.due_at) <= _NOW).order_by(col(Reminder.due_at))
 
 
 def _last_of_each_meeting(due: Iterable[_Due]) -> Iterable[_Due]:
@@ -97,15 +109,15 @@ def _last_of_each_meeting(due: Iterable[_Due]) -> Iterable[_Due]:
     return last.values()
 
 
-async def _remind(database: Database, now: datetime, due: Sequence[_Due], said: Set[int], chunk: int) -> int:
+async def _remind(database: Database, now: datetime, due: Sequence[_Due], said: Set[int], chunk: int | None) -> int:
     """One round: full chunks in a transaction each, then what remains together with the mark that all is done."""
     full, remaining = [], []
     # Who answers meanwhile goes from the second audience to the first, which has been served: nobody hears twice.
     for audience in (Audience.COMING, Audience.UNANSWERED):
         ids = [each.id for each in due if each.audience is audience and each.id in said]
         if ids:
-            copies = _Copies(now, audience, ids)
-            ends = await copies.ends_of_chunks(database, chunk)
+            copies = _Copies(database, now, audience, ids)
+            ends = await copies.ends_of_chunks(chunk) if chunk else ()
             full += [(copies, after, until) for after, until in pairwise((0, *ends))]
             remaining.append((copies, ends[-1] if ends else 0))
     written = 0
@@ -116,51 +128,78 @@ async def _remind(database: Database, now: datetime, due: Sequence[_Due], said: 
         for copies, after in remaining:
             written += await copies.write(session, after, None)
         ids = [each.id for each in due]
-        await session.exec(update(Reminder).where(col(Reminder.id).in_(ids)).values(done_at=now))
+        await session.exec(_done(database.is_sqlite), params={"ids": ids, "now": now})
     return written
 
 
+@lru_cache(maxsize=2)
+def _done(is_sqlite: bool) -> Any:
+    reminder: Any = plain_table(Reminder)
+    return update(reminder).where(among(is_sqlite, reminder.c.id, "ids")).values(done_at=_NOW)
+
+
+@dataclass(frozen=True)
 class _Copies:
     """The notices of some reminders for one audience: as many rows as people, and none of them passes through here."""
 
-    def __init__(self, now: datetime, audience: Audience, ids: Sequence[int]) -> None:
-        self._audience = audience
-        self._word = Word(
-            NoticeKind.MEETING_REMINDER,
-            0,
-            NoticePriority.REMINDER,
-            # Only the question to who has not answered is news, which may be muted.
-            news=audience is Audience.UNANSWERED,
-        )
-        self._due = _said(ids, now)
-        self._columns = _columns(self._word, audience, self._due, now)
-        self._person_id = _PERSON_ID[audience]
+    database: Database
+    now: datetime
+    audience: Audience
+    ids: Sequence[int]
 
-    async def ends_of_chunks(self, database: Database, chunk: int) -> Sequence[int]:
+    async def ends_of_chunks(self, chunk: int) -> Sequence[int]:
         """The last person of each full chunk, found before anybody has to wait for the writing."""
-        number = func.row_number().over(order_by=self._person_id).label("number")
-        numbered = self._people(self._person_id.label("person_id"), number).subquery()
-        ends = select(numbered.c.person_id).where(numbered.c.number % chunk == 0).distinct()
-        async with database.read() as session:
-            return (await session.exec(ends.order_by(numbered.c.person_id))).all()
+        ends = _ends_of_chunks(self.database.is_sqlite, self.audience)
+        async with self.database.read() as session:
+            found: Sequence[int] = (
+                await session.exec(ends, params={"ids": self.ids, "now": self.now, "chunk": chunk})
+            ).all()
+        return found
 
     async def write(self, session: AsyncSession, after: int, until: int | None) -> int:
         """Those of the people after one id, until another (None: the last). How many notices."""
-        people = self._people(*self._columns.values()).where(self._person_id > after)
-        if until is not None:
-            people = people.where(self._person_id <= until)
-        insert = dialect_insert(session, Notice).from_select(list(self._columns), people.order_by(self._person_id))
+        copy = _copying(engine_insert(session), self.database.is_sqlite, self.audience, is_last=until is None)
+        bounds = {"after": after} if until is None else {"after": after, "until": until}
         wake_sender_after(session)
-        return (await session.exec(insert.on_conflict_do_nothing())).rowcount
-
-    def _people(self, *columns: Any) -> Any:
-        """The people whom the reminders are for, once for each reminder."""
-        people = reachable(self._word, *columns).select_from(self._due)
-        narrow = _who_come if self._audience is Audience.COMING else _who_have_not_answered
-        return narrow(people, self._due)
+        return (await session.exec(copy, params={"ids": self.ids, "now": self.now, **bounds})).rowcount
 
 
-def _said(ids: Sequence[int], now: datetime) -> Subquery:
+# Statements are built once for each engine: to build one takes longer than to copy a hundred people by it.
+
+
+@lru_cache(maxsize=8)
+def _ends_of_chunks(is_sqlite: bool, audience: Audience) -> Any:
+    person_id = _PERSON_ID[audience]
+    number = func.row_number().over(order_by=person_id).label("number")
+    numbered = _people(audience, _said(is_sqlite), person_id.label("person_id"), number).subquery()
+    is_end = numbered.c.number % bindparam("chunk", type_=Integer) == 0
+    return select(numbered.c.person_id).where(is_end).distinct().order_by(numbered.c.person_id)
+
+
+@lru_cache(maxsize=8)
+def _copying(insert: InsertInto, is_sqlite: bool, audience: Audience, *, is_last: bool) -> Insert:
+    due, person_id = _said(is_sqlite), _PERSON_ID[audience]
+    columns = _columns(audience, due)
+    people = _people(audience, due, *columns.values()).where(person_id > bindparam("after", type_=BigInteger))
+    if not is_last:
+        people = people.where(person_id <= bindparam("until", type_=BigInteger))
+    copies = insert(plain_table(Notice)).from_select(list(columns), people.order_by(person_id))
+    return copies.on_conflict_do_nothing(index_elements=["dedup_key"])
+
+
+def _people(audience: Audience, due: Subquery, *columns: Any) -> Any:
+    """The people whom the reminders are for, once for each reminder."""
+    people = reachable(_word(audience), *columns).select_from(due)
+    return (_who_come if audience is Audience.COMING else _who_have_not_answered)(people, due)
+
+
+def _word(audience: Audience) -> Word:
+    """Only the question to who has not answered is news, which may be muted."""
+    is_news = audience is Audience.UNANSWERED
+    return Word(NoticeKind.MEETING_REMINDER, 0, NoticePriority.REMINDER, news=is_news)
+
+
+def _said(is_sqlite: bool) -> Subquery:
     """The reminders to be said, with their meetings.
 
     Few are due of very many rows, which SQLite cannot know: the limit makes it find these before anything else, and
@@ -180,20 +219,23 @@ def _said(ids: Sequence[int], now: datetime) -> Subquery:
         )
         .join(Meeting, col(Meeting.id) == col(Reminder.meeting_id))
         .where(
-            col(Reminder.id).in_(ids),
+            among(is_sqlite, col(Reminder.id), "ids"),
             col(Reminder.done_at).is_(None),
             col(Meeting.state) == MeetingState.ANNOUNCED,
-            col(Meeting.starts_at) > now,
+            col(Meeting.starts_at) > _NOW,
         )
     )
     return query.limit(AT_ONCE).subquery("due")
 
 
-def _columns(word: Word, audience: Audience, due: Subquery, now: datetime) -> dict[str, Any]:
+def _columns(audience: Audience, due: Subquery) -> dict[str, Any]:
     """The columns of a notice, as expressions over Person and the reminders that are due."""
+    word = _word(audience)
     key: Any = literal(f"{word.kind.value}:", String) + cast(due.c.id, String)
     return {
-        **notice_columns(word, now),
+        **notice_columns(word, datetime.now(UTC)),
+        "created_at": _NOW,
+        "not_before": _NOW,
         "dedup_key": key + ":" + cast(col(Person.id), String),
         "subject_id": due.c.meeting_id,
         "revision": due.c.revision,

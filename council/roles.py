@@ -7,13 +7,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, notices
 from council.actors import Actor, check_coordinates
 from council.clock import Clock
+from council.council_choice import check_councils
 from council.errors import NotAllowed, OutOfDate, Refusal
 from council.notices import NoticeKind, Word
+from council.support_taking import release_all_of
+from storage import duty
 from storage.database import dialect_insert
 from storage.invitations import Invitation
 from storage.outbox import NoticePriority
 from storage.people import College, Follow, Person, Role, RoleGrant
-from storage.programme import Council
 from storage.roles import Holder, find_holder, grant_in_force, holders
 
 TEAM = (Role.COORDINATOR, Role.ANIMATOR, Role.LEAD)
@@ -46,8 +48,8 @@ async def grant(
     person = await session.get(Person, person_id)
     if person is None or person.erased_at is not None:
         raise NotAllowed
-    if council_id is not None and await session.get(Council, council_id) is None:
-        raise NotAllowed
+    if council_id is not None:
+        await check_councils(session, frozenset({council_id}))
     grant_id = await give(session, clock, person_id, role, council_id, college, granted_by=actor.person_id)
     if grant_id is None:
         return
@@ -101,7 +103,8 @@ async def revoke(
 ) -> None:
     """Takes a role away; the person goes on following the council, and hears of it.
 
-    Their open invitations that rested on this role close with it.
+    Their open invitations that rested on this role close with it, and support requests that they may not hold any more
+    go back to the queue.
 
     Raises:
         NotAllowed: only the coordinator, and a lead for the members of their council.
@@ -125,6 +128,8 @@ async def revoke(
     await audit.record(
         session, clock, actor, "role.revoked", "role", grant_id, person_id=person_id, role=role, council_id=council_id
     )
+    if role in duty.TEAM:
+        await release_all_of(session, clock, actor, person_id, council_id)
     if person_id != actor.person_id:
         await notices.tell(session, clock, person_id, _about_you(NoticeKind.ROLE_REVOKED, grant_id))
 

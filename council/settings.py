@@ -3,18 +3,20 @@
 Figures that no source publishes are choices of ours: each stands here as a default, and a file may set another.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from council.interpellation_settings import InterpellationSettings
+from council.proposal_settings import ProposalSettings
+from council.settings_section import Code, Day, Euros, Hour, Language, MailAddress, Section, Text, repeated, wrong
+from council.support_settings import SupportSettings
 from storage.programme import Regime
 
 REFERENCE_LANGUAGE = "fr"
@@ -23,70 +25,16 @@ REFERENCE_LANGUAGE = "fr"
 CENTS = 100
 
 
-def wrong(code: str, at: str | None = None, **details: Any) -> PydanticCustomError:
-    """A rule that a file breaks: its `code` has a sentence in handlers/cards/programme_errors.py.
-
-    `at` names the key below the section that is to blame, where the section alone would be too wide.
-    """
-    return PydanticCustomError("programme", "{code}", {"code": code, "at": at, **details})
-
-
-class Section(BaseModel):
-    """Parent of all sections: unknown keys are errors, values do not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_yes_or_no(cls, value: Any) -> Any:
-        """No setting is a boolean, and `true` would otherwise pass for the number 1."""
-        if isinstance(value, bool):
-            raise wrong("yes_or_no")
-        return value
+@cache
+def _timezones() -> frozenset[str]:
+    """Read once: they are files, and the programme is loaded again every half minute."""
+    return frozenset(available_timezones())
 
 
 def _known_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _timezones():
         raise wrong("unknown_timezone")
     return name
-
-
-def _shaped(pattern: str, code: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise wrong(code)
-        return value
-
-    return AfterValidator(check)
-
-
-def _written_as(code: str) -> BeforeValidator:
-    """A bare number would be taken for seconds: `start = 9` must not come to mean nine seconds past midnight."""
-
-    def check(value: Any) -> Any:
-        if isinstance(value, int | float | Decimal):
-            raise wrong(code)
-        return value
-
-    return BeforeValidator(check)
-
-
-def _repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Those that stood there before, with their place."""
-    seen: set[str] = set()
-    for place, value in enumerate(values):
-        if value in seen:
-            yield place, value
-        seen.add(value)
-
-
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-Code = Annotated[str, _shaped(r"[A-Za-z0-9_-]{1,32}", "bad_code")]
-Euros = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-MailAddress = Annotated[str, _shaped(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", "bad_email")]
-Language = Annotated[str, _shaped("[a-z]{2,3}", "bad_language")]
-Day = Annotated[date, _written_as("date")]
-Hour = Annotated[time, _written_as("time")]
 
 
 class Period(Section):
@@ -156,9 +104,9 @@ class CouncilEntry(Section):
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        for place, code in _repeated(each.code for each in self.neighbourhoods):
+        for place, code in repeated(each.code for each in self.neighbourhoods):
             raise wrong("named_twice", at=f"neighbourhoods.{place}.code", name=code)
-        for place, name in _repeated(each.name for each in self.places):
+        for place, name in repeated(each.name for each in self.places):
             raise wrong("named_twice", at=f"places.{place}.name", name=name)
         return self
 
@@ -209,6 +157,10 @@ class WorkingHours(Section):
         return day
 
 
+Region = Literal["57", "6AE", "971", "972", "973", "974", "976", "BL", "MF", "NC", "PF", "PM", "WF"]
+"""Parts of France with public holidays of their own, as the library `holidays` names them (ISO 3166-2:FR)."""
+
+
 class Closure(Period):
     """Days, first and last included, on which the team does not work."""
 
@@ -220,6 +172,7 @@ class PartnerKind(StrEnum):
 
     PREFECTURE = "prefecture"
     CITY = "city"
+    LANDLORD = "landlord"
     INTERCOMMUNALITY = "intercommunality"
     PREFECT_DELEGATE = "prefect_delegate"
     PROJECT_LEAD = "project_lead"
@@ -260,8 +213,12 @@ class Allotment(Section):
 
 
 class Delays(Section):
-    """Delays agreed locally; none of them is a legal one (domain.md, section 1)."""
+    """Delays agreed locally; none of them is a legal one (domain.md, section 1).
 
+    Those of interpellations are working days, from the day after the sending.
+    """
+
+    acknowledgement_days: int = Field(default=10, ge=1, le=366)
     interpellation_days: int = Field(default=30, ge=1, le=366)
     saisine_days: int = Field(default=60, ge=1, le=366)
     very_overdue_days: int = Field(default=30, ge=1, le=366)
@@ -270,9 +227,13 @@ class Delays(Section):
 
 
 class Retention(Section):
-    """How long data of people is kept (domain.md, section 7)."""
+    """How long data of people is kept (domain.md, section 7).
+
+    What was said in a support request goes `requests_months` after its end (choice).
+    """
 
     inactive_months: int = Field(default=12, ge=1)
+    requests_months: int = Field(default=24, ge=1)
     warning_days: tuple[Annotated[int, Field(gt=0)], ...] = (30, 7)
     undrawn_months: int = Field(default=6, ge=0)
     members_months: int = Field(default=12, ge=0)
@@ -289,10 +250,14 @@ class ProgrammeSettings(Section):
     controller: Controller
     team: Team = Team()
     working_hours: WorkingHours = WorkingHours()
+    holidays_region: Region | None = None
     closures: tuple[Closure, ...] = ()
     partners: tuple[PartnerEntry, ...] = ()
     allotment: Allotment | None = None
     delays: Delays = Delays()
+    support: SupportSettings = SupportSettings()
+    proposals: ProposalSettings = ProposalSettings()
+    interpellations: InterpellationSettings = InterpellationSettings()
     quiet_hours: QuietSpan = QuietSpan()
     reminders: ReminderOffsets = ReminderOffsets()
     retention: Retention = Retention()
@@ -308,16 +273,16 @@ class ProgrammeSettings(Section):
     def _speaks_french(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
         if REFERENCE_LANGUAGE not in languages:
             raise wrong("french_is_missing")
-        for place, language in _repeated(languages):
+        for place, language in repeated(languages):
             raise wrong("named_twice", at=str(place), name=language)
         return languages
 
     @field_validator("councils")
     @classmethod
     def _told_apart(cls, councils: tuple[CouncilEntry, ...]) -> tuple[CouncilEntry, ...]:
-        for place, code in _repeated(each.code for each in councils):
+        for place, code in repeated(each.code for each in councils):
             raise wrong("named_twice", at=f"{place}.code", name=code)
-        for place, _ in _repeated(each.name.casefold() for each in councils):
+        for place, _ in repeated(each.name.casefold() for each in councils):
             raise wrong("named_twice", at=f"{place}.name", name=councils[place].name)
         return councils
 
@@ -335,7 +300,7 @@ class ProgrammeSettings(Section):
     @field_validator("partners")
     @classmethod
     def _partners_told_apart(cls, partners: tuple[PartnerEntry, ...]) -> tuple[PartnerEntry, ...]:
-        for place, code in _repeated(each.code for each in partners):
+        for place, code in repeated(each.code for each in partners):
             raise wrong("named_twice", at=f"{place}.code", name=code)
         return partners
 

@@ -1,0 +1,64 @@
+"""What becomes of somebody's part in interpellations when they erase their account.
+
+A draft goes whole. What residents have signed, or a partner has in hand, belongs to the council: it goes on under
+« Un habitant ». Signatures, votes and opinions stay as numbers, without names or words of their own.
+"""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import live_cards
+from council.actors import Actor
+from council.clock import Clock
+from council.interpellation_states import move
+from council.live_cards import LiveKind
+from storage.interpellations import (
+    UNPUBLISHED,
+    Interpellation,
+    InterpellationAct,
+    InterpellationEvent,
+    InterpellationSignature,
+    InterpellationState,
+    InterpellationVote,
+)
+
+_NOBODYS = (*UNPUBLISHED, InterpellationState.WITHDRAWN)
+
+
+async def erase_interpellations_of(session: AsyncSession, clock: Clock, actor: Actor) -> None:
+    """Withdraws their drafts and takes their words out; takes name and voice off all else that they wrote.
+
+    A view that differed stands among the dissenting views once the council has adopted, without a name; until then it
+    goes with its author. A letter that has left stays as it was sent.
+    """
+    theirs = col(Interpellation.author_id) == actor.person_id
+    held = select(Interpellation).where(theirs).order_by(col(Interpellation.id)).with_for_update()
+    for each in (await session.exec(held.execution_options(populate_existing=True))).all():
+        if each.state in UNPUBLISHED:
+            await move(session, clock, each, InterpellationState.WITHDRAWN, InterpellationAct.WITHDRAWN, actor)
+        if each.state in _NOBODYS:
+            await _take_out(session, each)
+        else:
+            values = {"originals": [], "evidence": [_from_nobody(file) for file in each.evidence], "anonymous": True}
+            await session.exec(update(Interpellation).where(col(Interpellation.id) == each.id).values(**values))
+        await live_cards.refresh(session, clock, LiveKind.INTERPELLATION, each.id)
+    signed = update(InterpellationSignature).where(col(InterpellationSignature.person_id) == actor.person_id)
+    await session.exec(signed.values(shows_name=False))
+    voted = update(InterpellationVote).where(col(InterpellationVote.person_id) == actor.person_id)
+    await session.exec(voted.values(view=""))
+
+
+async def _take_out(session: AsyncSession, interpellation: Interpellation) -> None:
+    said = ("theme", "title", "facts", "place", "since", "people", "tried", "asked")
+    nothing: dict[str, Any] = {**dict.fromkeys(said, ""), "evidence": [], "originals": [], "anonymous": True}
+    await session.exec(update(Interpellation).where(col(Interpellation.id) == interpellation.id).values(**nothing))
+    about = col(InterpellationEvent.interpellation_id) == interpellation.id
+    await session.exec(update(InterpellationEvent).where(about).values(words=""))
+
+
+def _from_nobody(file: dict[str, Any]) -> dict[str, Any]:
+    """A picture that goes with the letter, without the chat that it was sent from."""
+    return {**file, "chat_id": 0, "message_id": 0, "reply_to": None}

@@ -1,0 +1,144 @@
+"""What the reader of a personal link may see: one letter, and what was answered to it. Nothing of any other case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.clock import Clock
+from council.council_choice import council_of
+from council.interpellation_answers import answers_of, takes_answers
+from council.interpellation_sending import settle_by_reader
+from council.interpellation_views import count_signatures
+from council.partner_links import open_link
+from storage.interpellations import (
+    AWAITED,
+    AnswerWay,
+    Interpellation,
+    InterpellationKind,
+    InterpellationLetter,
+    InterpellationState,
+    LetterState,
+    PartnerLink,
+)
+
+
+@dataclass(frozen=True)
+class AnswerSeen:
+    """An answer given so far; `files` are names."""
+
+    signed: str
+    words: str
+    way: AnswerWay
+    answered_on: date
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartnerView:
+    """The page of one link.
+
+    `name` is for whom the link was made. The words of the letter are bare text, each empty when it was not said;
+    `words` is what a follow-up adds. `signatures` counts who signed: no name of theirs is here, those who chose to
+    appear stand in the letter itself, which is `pdf_bytes` long. `due_at` is agreed locally, never a legal date.
+    `is_news`: nobody has opened it before, or nobody knows whether the letter has arrived. Moments are UTC.
+    """
+
+    name: str
+    number: str
+    kind: InterpellationKind
+    state: InterpellationState
+    council: str
+    partner: str
+    title: str
+    facts: str
+    place: str
+    since: str
+    people: str
+    tried: str
+    asked: str
+    words: str
+    round: int
+    signatures: int
+    majority_position: str
+    dissenting_views: tuple[str, ...]
+    sent_at: datetime | None
+    due_at: datetime | None
+    acknowledged_at: datetime | None
+    closed_at: datetime | None
+    answers: tuple[AnswerSeen, ...]
+    pdf_bytes: int
+    takes_answers: bool
+    is_news: bool
+
+    @property
+    def awaits_receipt(self) -> bool:
+        """Whether to say that the letter has come is still news."""
+        return self.state is InterpellationState.SENT
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.state in AWAITED
+
+
+async def view_for_partner(session: AsyncSession, clock: Clock, token: str) -> PartnerView | None:
+    """None for a token that opens nothing: unknown, expired and revoked look alike."""
+    opened = await open_link(session, clock, token)
+    return await _view(session, *opened) if opened is not None else None
+
+
+async def note_opened(session: AsyncSession, clock: Clock, token: str) -> None:
+    """Somebody has looked: no receipt, but a letter of which nobody knew whether it had arrived has arrived."""
+    opened = await open_link(session, clock, token)
+    if opened is None:
+        return
+    link, letter, _ = opened
+    first = col(PartnerLink.id) == link.id, col(PartnerLink.opened_at).is_(None)
+    await session.exec(update(PartnerLink).where(*first).values(opened_at=clock.now()))
+    await settle_by_reader(session, clock, letter)
+
+
+async def letter_for_partner(session: AsyncSession, clock: Clock, token: str) -> tuple[str, bytes] | None:
+    """The number of the case and the letter as a PDF; None for a token that opens nothing."""
+    opened = await open_link(session, clock, token)
+    return (opened[2].number, opened[1].pdf) if opened is not None else None
+
+
+async def _view(
+    session: AsyncSession, link: PartnerLink, letter: InterpellationLetter, interpellation: Interpellation
+) -> PartnerView:
+    council = await council_of(session, interpellation.council_id)
+    answers = tuple(
+        AnswerSeen(each.signed, each.words, each.way, each.answered_on, tuple(file.file_name for file in files))
+        for each, files in await answers_of(session, interpellation.id)
+    )
+    return PartnerView(
+        name=link.name,
+        number=interpellation.number,
+        kind=interpellation.kind,
+        state=interpellation.state,
+        council=council.name if council is not None else "",
+        partner=interpellation.partner_name,
+        title=interpellation.title,
+        facts=interpellation.facts,
+        place=interpellation.place,
+        since=interpellation.since,
+        people=interpellation.people,
+        tried=interpellation.tried,
+        asked=interpellation.asked,
+        words=letter.words,
+        round=letter.round,
+        signatures=await count_signatures(session, interpellation.id),
+        majority_position=interpellation.majority_position,
+        dissenting_views=tuple(interpellation.dissenting_views),
+        sent_at=letter.sent_at or interpellation.sent_at,
+        due_at=interpellation.due_at,
+        acknowledged_at=interpellation.acknowledged_at,
+        closed_at=interpellation.closed_at,
+        answers=answers,
+        pdf_bytes=len(letter.pdf),
+        takes_answers=takes_answers(interpellation),
+        is_news=link.opened_at is None or letter.state is LetterState.NOT_SENT,
+    )

@@ -1,0 +1,106 @@
+"""Proposals that stand still: the council's leads and team hear of them once, and may list them at any time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council import notices
+from council.actors import Actor
+from council.clock import Clock
+from council.local_time import first_showing, local
+from council.notices import NoticeKind, Word
+from council.proposal_moderation import runners_of
+from council.settings import ProgrammeSettings
+from council.working_time import calendar_of
+from storage.database import Database
+from storage.outbox import NoticePriority
+from storage.proposals import ENDED, Proposal, ProposalState
+
+
+@dataclass(frozen=True)
+class StaleProposal:
+    """A proposal without a movement since `moved_at` (UTC); one that nobody has read yet is among them."""
+
+    id: int
+    number: str
+    title: str
+    council_id: int
+    state: ProposalState
+    moved_at: datetime
+
+    @property
+    def unread(self) -> bool:
+        """It waits for a moderator still."""
+        return self.state is ProposalState.SUBMITTED
+
+
+async def tell_stale(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
+    """One notice for each council in which proposals have come to stand still, at a working hour; how many councils.
+
+    A proposal is told once for each standstill: it is told again after it has moved and stood still anew.
+    """
+    now = clock.now()
+    untold = or_(col(Proposal.stale_told_at).is_(None), col(Proposal.stale_told_at) <= col(Proposal.moved_at))
+    query = select(Proposal).where(_stands_still(now, programme), untold).order_by(col(Proposal.id))
+    async with database.read() as session:
+        if (await session.exec(query.limit(1))).first() is None or not calendar_of(programme).is_open(now):
+            return 0
+    async with database.write() as session:
+        # Of two sweeps at once, each takes those that the other does not hold.
+        found = (await session.exec(query.with_for_update(skip_locked=True))).all()
+        by_council: dict[int, list[Proposal]] = defaultdict(list)
+        for each in found:
+            by_council[each.council_id].append(each)
+        told = [await _tell_one(session, clock, programme, *each) for each in by_council.items()]
+    return sum(told)
+
+
+async def _tell_one(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, council_id: int, stale: Sequence[Proposal]
+) -> bool:
+    """Whether there was anybody to tell: a council without leads and team keeps what stands still for its first."""
+    runners = await runners_of(session, council_id)
+    if not runners:
+        return False
+    for each in stale:
+        each.stale_told_at = clock.now()
+    await session.flush()
+    # Named by the day and the newest of them: no two portions have the same.
+    word = Word(
+        NoticeKind.PROPOSAL_STALE,
+        council_id,
+        NoticePriority.REMINDER,
+        revision=local(clock.now(), programme.tz).toordinal(),
+        detail=str(stale[-1].id),
+    )
+    await notices.tell_each(session, clock, runners, word)
+    return True
+
+
+async def stale_proposals(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, actor: Actor, council_id: int | None = None
+) -> Sequence[StaleProposal]:
+    """What stands still now in the councils that the actor manages (in this one), the longest first."""
+    query = select(Proposal).where(_stands_still(clock.now(), programme))
+    if council_id is not None:
+        query = query.where(col(Proposal.council_id) == council_id)
+    found = (await session.exec(query.order_by(col(Proposal.moved_at), col(Proposal.id)))).all()
+    return [
+        StaleProposal(each.id, each.number, each.title, each.council_id, each.state, each.moved_at)
+        for each in found
+        if actor.manages(each.council_id)
+    ]
+
+
+def _stands_still(now: datetime, programme: ProgrammeSettings) -> Any:
+    """Not decided, with the council or its moderators, and not moved for weeks: all of one day come due together."""
+    today = datetime.combine(local(now, programme.tz).date(), time())
+    since = first_showing(today, programme.tz) - timedelta(weeks=programme.proposals.stale_weeks)
+    over = (*ENDED, ProposalState.TO_CORRECT)  # what must be corrected is its author's to move
+    return and_(col(Proposal.moved_at) <= since, col(Proposal.state).not_in(over))
