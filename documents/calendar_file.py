@@ -1,11 +1,16 @@
-"""A meeting as a calendar file (iCalendar, RFC 5545), for the diary of whoever will come."""
+"""A meeting as a calendar file (iCalendar, RFC 5545), for the diary of whoever will come.
+
+The library is imported with the first file: a bot need not wait for it at its start.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vGeo
+if TYPE_CHECKING:
+    from icalendar import Timezone
 
 PRODUCT = "-//Porte-voix//Réunions//FR"
 
@@ -33,6 +38,8 @@ class CalendarEntry:
 
 def calendar_file(entry: CalendarEntry, tz: ZoneInfo) -> bytes:
     """The file, in UTF-8."""
+    from icalendar import Calendar, Event, vGeo
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -68,8 +75,10 @@ def _written_times(entry: CalendarEntry, tz: ZoneInfo) -> tuple[datetime, dateti
 
 
 @lru_cache(maxsize=16)
-def _timezone(key: str, year: int) -> Timezone:
+def _timezone(key: str, year: int) -> "Timezone":
     """The rules of the zone around that year: working them out is slow, and older ones are of no use to a diary."""
+    from icalendar import Timezone
+
     made = Timezone.from_tzid(key, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
     made.pop("comment", None)
     return made

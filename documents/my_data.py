@@ -94,11 +94,25 @@ def _value(name: str, value: Any, export: Mapping[str, Any], say: Translator) ->
         return _apart(Locale.parse(value).get_display_name())
     if isinstance(value, bool):
         return say("oui") if value else say("non")
-    if name == "at" or name.endswith(("_at", "since")):
-        return _apart(say.moment(datetime.fromisoformat(value)))
+    moment = _moment(name, value)
+    if moment is not None:
+        return _apart(say.moment(moment))
+    if name == "parts":
+        return _apart(Markup("\n").join(Markup(each) for each in value).striptags())
     if isinstance(value, (dict, list)):
         return _apart(json.dumps(value, ensure_ascii=False))
     return say(WORDS[value]) if name in WORD_FIELDS and value in WORDS else _apart(value)
+
+
+def _moment(name: str, value: Any) -> datetime | None:
+    """None: no moment. « since » is one for who follows something, and words of people in an interpellation."""
+    if name != "at" and not name.endswith(("_at", "since")):
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 def _meeting(meeting: Mapping[str, str] | None, number: Any, say: Translator) -> Markup:
