@@ -19,8 +19,8 @@ from council.announcements import (
     heard_at,
     write_to_attendees,
 )
+from council.council_choice import council_names, managed_councils
 from council.errors import EmptyWords, NotAllowed, OutOfDate, Refusal
-from council.joining import council_names
 from council.meeting_notices import quiet_hours
 from council.meeting_plans import MeetingCancelled
 from council.meeting_views import open_managed
@@ -195,7 +195,7 @@ async def _begin(turn: Turn) -> Reply:
 
 async def _managed(turn: Turn) -> dict[int, str]:
     """Councils that this person may write for, by id. Raises NotAllowed when there are none."""
-    managed = {each: name for each, name in (await council_names(turn.session)).items() if turn.actor.manages(each)}
+    managed = await managed_councils(turn.session, turn.actor)
     if not managed:
         raise NotAllowed
     return managed

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from aiogram.types import Message
 
 from handlers.cards.card import MediaKind
+from handlers.contents import file_of
+from storage.support import ContentKind
+
+_WITHOUT_TEXT = (ContentKind.VIDEO_NOTE, ContentKind.STICKER)
 
 
 @dataclass(frozen=True)
@@ -21,21 +25,7 @@ def arrival_of(message: Message) -> Arrival | None:
 
     Of a picture the largest of its sizes is kept.
     """
-    file = _file_of(message)
-    return Arrival(*file, message.media_group_id) if file else None
-
-
-def _file_of(message: Message) -> tuple[MediaKind, str] | None:
-    if message.photo:
-        return MediaKind.PHOTO, message.photo[-1].file_id
-    if message.animation:  # before the document, which Telegram adds to it
-        return MediaKind.ANIMATION, message.animation.file_id
-    for kind, file in (
-        (MediaKind.DOCUMENT, message.document),
-        (MediaKind.VIDEO, message.video),
-        (MediaKind.VOICE, message.voice),
-        (MediaKind.AUDIO, message.audio),
-    ):
-        if file is not None:
-            return kind, file.file_id
-    return None
+    file = file_of(message)
+    if file is None or file[0] in _WITHOUT_TEXT:
+        return None
+    return Arrival(MediaKind(file[0].value), file[1], message.media_group_id)

@@ -15,6 +15,10 @@ class FileAwaited(Refusal):
     """The question is answered by a picture or a document."""
 
 
+class DocumentAwaited(Refusal):
+    """The question is answered by a document, sent as a file."""
+
+
 class PlaceAwaited(Refusal):
     """The question is answered by an address or a point on the map."""
 

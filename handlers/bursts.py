@@ -14,5 +14,10 @@ def is_burst(turn: Turn) -> bool:
     now, answered = turn.clock.now(), turn.dialogue.data.get(_ANSWERED)
     if answered is not None and now - datetime.fromisoformat(answered) < APART:
         return True
-    turn.dialogue.remember(**{_ANSWERED: now.isoformat()})
+    answered_now(turn)
     return False
+
+
+def answered_now(turn: Turn) -> None:
+    """What comes in the next moment belongs to this: to an answer, or to a flood that goes on."""
+    turn.dialogue.remember(**{_ANSWERED: turn.clock.now().isoformat()})

@@ -6,6 +6,7 @@ from council.actors import Actor
 from handlers.cards.home import who_coordinates, who_manages
 from locales.sentences import sentence
 from locales.translator import Translator
+from storage.people import Role
 
 
 class RoleGroup(StrEnum):
@@ -13,16 +14,24 @@ class RoleGroup(StrEnum):
 
     EVERYBODY = "everybody"
     LEADS = "leads"
+    ANIMATORS = "animators"
     COORDINATORS = "coordinators"
 
 
 _COMMANDS = (
     ("menu", RoleGroup.EVERYBODY, sentence("Ouvrir le menu")),
     ("reunions", RoleGroup.EVERYBODY, sentence("Voir les réunions et répondre")),
+    ("propositions", RoleGroup.EVERYBODY, sentence("Voir les propositions et soutenir")),
+    ("proposer", RoleGroup.EVERYBODY, sentence("Proposer une idée pour le quartier")),
+    ("demande", RoleGroup.EVERYBODY, sentence("Demander un appui")),
+    ("interpeller", RoleGroup.EVERYBODY, sentence("Interroger une institution")),
     ("reunion", RoleGroup.LEADS, sentence("Créer une réunion")),
+    ("moderation", RoleGroup.LEADS, sentence("Relire les propositions avant de les publier")),
     ("annoncer", RoleGroup.LEADS, sentence("Écrire aux habitants")),
     ("membres", RoleGroup.LEADS, sentence("Voir et inviter les membres")),
-    ("equipe", RoleGroup.COORDINATORS, sentence("Voir et inviter l’équipe")),
+    ("demandes", RoleGroup.ANIMATORS, sentence("Voir les demandes à traiter")),
+    ("absence", RoleGroup.ANIMATORS, sentence("Noter une absence")),
+    ("equipe", RoleGroup.ANIMATORS, sentence("Voir et inviter l’équipe")),
     ("programme", RoleGroup.COORDINATORS, sentence("Voir le programme et ses conseils")),
     ("conseil", RoleGroup.EVERYBODY, sentence("Choisir mes conseils")),
     ("profil", RoleGroup.EVERYBODY, sentence("Voir et changer mon profil")),
@@ -38,6 +47,8 @@ _COMMANDS = (
 def group_of(actor: Actor | None) -> RoleGroup:
     if actor is not None and who_coordinates(actor):
         return RoleGroup.COORDINATORS
+    if actor is not None and actor.holds_anywhere(Role.ANIMATOR):
+        return RoleGroup.ANIMATORS
     return RoleGroup.LEADS if actor is not None and who_manages(actor) else RoleGroup.EVERYBODY
 
 

@@ -4,13 +4,21 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from council import invitations, roles
+from council import council_status, invitations, roles
 from council.actors import check_coordinates
-from council.errors import NotAllowed, NotJoined
+from council.council_choice import find_council
+from council.errors import NotJoined
 from council.programme import count_followers
 from handlers.cards import council as cards
 from handlers.cards.card import Card, Reply
-from handlers.cards.council import CouncilPress, MyCouncilsPress, ProgrammePress, PublicLinkPress
+from handlers.cards.council import (
+    CouncilPress,
+    MyCouncilsPress,
+    ProgrammePress,
+    PublicLinkPress,
+    StatusesPress,
+    StatusPress,
+)
 from handlers.filters import Pressed
 from handlers.turn import Turn
 from storage.programme import CouncilView, list_councils
@@ -40,6 +48,18 @@ async def share_council(_press: CallbackQuery, turn: Turn, pressed: PublicLinkPr
     return Reply.of(cards.public_link_card(council, token, turn.bot_username, turn.say))
 
 
+@router.callback_query(Pressed(StatusesPress))
+async def show_statuses(_press: CallbackQuery, turn: Turn, pressed: StatusesPress) -> Reply:
+    check_coordinates(turn.actor)
+    return Reply.of(cards.statuses_card(await _find(turn, pressed.council_id), turn.say))
+
+
+@router.callback_query(Pressed(StatusPress))
+async def set_status(_press: CallbackQuery, turn: Turn, pressed: StatusPress) -> Reply:
+    await council_status.set_status(turn.session, turn.clock, turn.actor, pressed.council_id, pressed.status)
+    return Reply.of(cards.statuses_card(await _find(turn, pressed.council_id), turn.say))
+
+
 @router.message(Command("programme"))
 async def open_programme(_message: Message, turn: Turn) -> Reply:
     return Reply.of(await _programme(turn, 0))
@@ -58,17 +78,15 @@ async def _my_councils(turn: Turn, page: int) -> Card:
 
 
 async def _council(turn: Turn, council: CouncilView) -> Card:
-    return cards.council_card(council, await roles.leads(turn.session, council.id), turn.say)
+    leads = await roles.leads(turn.session, council.id)
+    return cards.council_card(council, leads, turn.say, coordinates=turn.actor.is_coordinator)
 
 
 async def _find(turn: Turn, council_id: int) -> CouncilView:
     """Councils are open to everybody who joined. Raises NotJoined, NotAllowed."""
     if turn.known is None:
         raise NotJoined
-    found = next((each for each in await list_councils(turn.session) if each.id == council_id), None)
-    if found is None:
-        raise NotAllowed
-    return found
+    return await find_council(turn.session, council_id)
 
 
 async def _programme(turn: Turn, page: int) -> Card:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiogram.enums import ChatType
+from aiogram.enums import ChatType, ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
@@ -40,6 +40,36 @@ class InDialogue(Filter):
         return state is not None and (state in self._states or state.split(":")[0] + ":*" in self._states)
 
 
+PEOPLE_SEND = frozenset(
+    {
+        ContentType.TEXT,
+        ContentType.RICH_MESSAGE,
+        ContentType.VOICE,
+        ContentType.VIDEO_NOTE,
+        ContentType.PHOTO,
+        ContentType.LIVE_PHOTO,
+        ContentType.VIDEO,
+        ContentType.ANIMATION,
+        ContentType.PAID_MEDIA,
+        ContentType.STORY,
+        ContentType.AUDIO,
+        ContentType.DOCUMENT,
+        ContentType.LOCATION,
+        ContentType.VENUE,
+        ContentType.CONTACT,
+        ContentType.STICKER,
+        ContentType.DICE,
+        ContentType.POLL,
+        ContentType.GAME,
+        ContentType.CHECKLIST,
+        ContentType.GIVEAWAY,
+        ContentType.INVOICE,
+        ContentType.UNKNOWN,
+    }
+)
+"""All that people send; the other types are Telegram's own notes (a pin, a timer), which expect no answer."""
+
+
 def is_speech(message: Message) -> bool:
-    """Not a command: those do what they say in the middle of a dialogue too."""
-    return not (message.text or "").startswith("/")
+    """Neither a command, which does what it says in the middle of a dialogue too, nor a note of Telegram's own."""
+    return message.content_type in PEOPLE_SEND and not (message.text or "").startswith("/")

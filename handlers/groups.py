@@ -1,12 +1,12 @@
 """Group chats: added, linked by a lead, upgraded, put out; and people who block the bot or come back."""
 
 from aiogram import F, Router
-from aiogram.enums import ChatMemberStatus
+from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from council import groups
+from council.council_choice import managed_councils
 from council.errors import NotAllowed
-from council.joining import council_names
 from council.people import became_unreachable
 from handlers.cards.card import SILENCE, Reply
 from handlers.cards.group import LinkGroupPress, added_card, choice_card, linked_card, private_card
@@ -31,7 +31,10 @@ async def note_reachability(event: ChatMemberUpdated, turn: Turn) -> Reply:
 async def enter_or_leave(event: ChatMemberUpdated, turn: Turn) -> Reply:
     was_in, is_in = event.old_chat_member.status in _IN, event.new_chat_member.status in _IN
     if is_in and not was_in:
-        return Reply.of(added_card(_say(turn)))
+        # A channel is no place for a council's talk: nothing is written where nobody has asked for it.
+        if event.chat.type == ChatType.CHANNEL:
+            return SILENCE
+        return Reply.of(added_card(_say(turn), team_too=_may_be_the_teams(turn)))
     if not is_in:
         await groups.unlink_group(turn.session, turn.clock, turn.chat_id)
     return SILENCE
@@ -48,12 +51,12 @@ async def link(_press: CallbackQuery, turn: Turn, pressed: LinkGroupPress) -> Re
     """Raises NotAllowed for who leads no council; an anonymous admin is nobody, and is told the same."""
     if turn.in_private:
         raise NotAllowed
-    councils = await _managed(turn)
-    chosen = [(council_id, name) for council_id, name in councils if pressed.council_id in (None, council_id)]
+    councils = await managed_councils(turn.session, turn.actor)
+    chosen = [(council_id, name) for council_id, name in councils.items() if pressed.council_id in (None, council_id)]
     if not chosen:
         raise NotAllowed
     if len(chosen) > 1:
-        return Reply.of(choice_card(chosen, _say(turn)))
+        return Reply.of(choice_card(chosen, _say(turn), team_too=_may_be_the_teams(turn)))
     council_id, name = chosen[0]
     await groups.link_group(turn.session, turn.clock, turn.actor, turn.chat_id, council_id, turn.thread_id)
     return Reply.of(linked_card(name, _say(turn)))
@@ -77,9 +80,8 @@ async def leave_alone(_message: Message) -> Reply:
     return SILENCE
 
 
-async def _managed(turn: Turn) -> list[tuple[int, str]]:
-    names = await council_names(turn.session)
-    return [(council_id, name) for council_id, name in names.items() if turn.actor.manages(council_id)]
+def _may_be_the_teams(turn: Turn) -> bool:
+    return turn.programme.support.talk == "topics" and turn.known is not None and turn.known.is_coordinator
 
 
 def _say(turn: Turn) -> Translator:

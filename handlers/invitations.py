@@ -10,6 +10,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from council import invitations
+from council.council_choice import find_council
 from council.errors import NotAllowed, OutOfDate
 from council.invitations import may_invite
 from handlers.bursts import is_burst
@@ -31,6 +32,7 @@ from handlers.cards.invitation import (
     Terms,
 )
 from handlers.cards.team import MembersPress, TeamPress
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.turn import Turn
 from storage.people import College, Role
@@ -90,7 +92,7 @@ async def turn_council_page(_press: CallbackQuery, turn: Turn, pressed: InviteCo
 @router.callback_query(Pressed(InviteCouncilPress))
 async def choose_council(_press: CallbackQuery, turn: Turn, pressed: InviteCouncilPress) -> Reply:
     _check_at(turn, Step.COUNCIL)
-    await _council(turn, pressed.council_id)
+    await find_council(turn.session, pressed.council_id)
     following = Step.COLLEGE if turn.dialogue.data["role"] == Role.MEMBER else Step.TERMS
     turn.dialogue.go(following.state, council_id=pressed.council_id)
     return Reply.of(await _step_card(turn))
@@ -176,6 +178,11 @@ async def _open_links(turn: Turn, council_id: int | None, page: int) -> Card:
     return cards.open_links_card(every, council_id, page, back, turn.say)
 
 
+@resumes("invite", draft=False)
+async def resume(turn: Turn) -> Reply:
+    return Reply.of(await _step_card(turn))
+
+
 async def _step_card(turn: Turn, page: int = 0) -> Card:
     """The question that is open now."""
     match next(step for step in Step if step.state == turn.dialogue.state):
@@ -185,7 +192,7 @@ async def _step_card(turn: Turn, page: int = 0) -> Card:
             role = Role(turn.dialogue.data["role"])
             return cards.council_step(role, await list_councils(turn.session), page, turn.say)
         case Step.COLLEGE:
-            council = await _council(turn, turn.dialogue.data["council_id"])
+            council = await find_council(turn.session, turn.dialogue.data["council_id"])
             return cards.college_step(council.name, turn.say, is_first=_steps(turn)[0] is Step.COLLEGE)
         case Step.TERMS:
             terms, _ = await _terms(turn)
@@ -194,17 +201,10 @@ async def _step_card(turn: Turn, page: int = 0) -> Card:
 
 async def _terms(turn: Turn) -> tuple[Terms, CouncilView | None]:
     data = turn.dialogue.data
-    council = await _council(turn, data["council_id"]) if data.get("council_id") else None
+    council = await find_council(turn.session, data["council_id"]) if data.get("council_id") else None
     college = College(data["college"]) if data.get("college") else None
     name = council.name if council else None
     return Terms(Role(data["role"]), name, college, data["uses"], data["days"]), council
-
-
-async def _council(turn: Turn, council_id: int) -> CouncilView:
-    found = next((each for each in await list_councils(turn.session) if each.id == council_id), None)
-    if found is None:
-        raise NotAllowed
-    return found
 
 
 def _steps(turn: Turn) -> list[Step]:

@@ -9,11 +9,13 @@ from aiogram.types import CallbackQuery, Message
 
 from council import invitations, people
 from council.actors import Actor, load_actor
+from council.council_choice import council_names
 from council.errors import NotAllowed, Refusal
 from council.invitations import Invited, TokenUnknown
-from council.joining import council_names, councils_to_join, join, matching, turn_away
+from council.joining import councils_to_join, join, matching, turn_away
 from council.people import readable_name
 from council.privacy import NOTICE_VERSION
+from council.public_numbers import linked_number
 from handlers.bursts import is_burst
 from handlers.cards import joining as cards
 from handlers.cards.card import SILENCE, Card, Reply
@@ -31,6 +33,7 @@ from handlers.cards.joining import (
 from handlers.cards.languages import offered_languages
 from handlers.cards.refusals import refusal_sentence
 from handlers.filters import InDialogue, Pressed, is_speech
+from handlers.numbers import card_of_number
 from handlers.turn import Turn
 from locales.translator import Translator, translator
 from storage.people import Role
@@ -53,9 +56,12 @@ class _Link:
 @router.message(CommandStart())
 async def start(_message: Message, turn: Turn, command: CommandObject) -> Reply:
     token = (command.args or "").strip()
+    number = linked_number(token)
     turn.dialogue.end()
     if turn.known is None:
-        return await _greet(turn, token)
+        return await _greet(turn, "" if number else token, number)
+    if number is not None:
+        return Reply.of(await card_of_number(turn, number))
     return await _opened_by_known(turn, turn.known, token) if token else Reply.of(home_card(turn.known, turn.say))
 
 
@@ -146,9 +152,11 @@ async def ask_again(_message: Message, turn: Turn) -> Reply:
     return SILENCE if is_burst(turn) else await _where_they_are(turn)
 
 
-async def _greet(turn: Turn, token: str) -> Reply:
+async def _greet(turn: Turn, token: str, number: str | None = None) -> Reply:
+    """`number` names what they will see once they have joined."""
     link = await _look_at(turn, token)
-    turn.dialogue.go(Step.NOTICE.state, **({"token": token} if link.invited else {}))
+    kept = {"token": token} if link.invited else {"number": number} if number else {}
+    turn.dialogue.go(Step.NOTICE.state, **kept)
     role = link.invited.role if link.invited else None
     greeting = cards.greeting_card(turn.programme, turn.say, role, link.council or "", link.trouble)
     return Reply.of(greeting, cards.notice_card(turn.programme, turn.say), fresh=True)
@@ -195,7 +203,17 @@ async def _welcome(turn: Turn, council_ids: tuple[int, ...]) -> Reply:
             trouble = refusal_sentence(refusal, say)
     turn.dialogue.speak(None)
     turn.known = actor = await load_actor(turn.session, turn.telegram_id) or actor
-    return Reply.of(cards.welcome_card(actor, say, role, council, trouble))
+    turn.say = say
+    welcome = cards.welcome_card(actor, say, role, council, trouble)
+    return Reply.of(welcome, *await _what_they_came_for(turn, data.get("number")))
+
+
+async def _what_they_came_for(turn: Turn, number: str | None) -> tuple[Card, ...]:
+    """Nothing when it is not theirs to see: they have joined all the same."""
+    try:
+        return (await card_of_number(turn, number),) if number is not None else ()
+    except NotAllowed:
+        return ()
 
 
 async def _opened_by_known(turn: Turn, actor: Actor, token: str) -> Reply:

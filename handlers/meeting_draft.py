@@ -62,7 +62,8 @@ class MeetingDraft:
     that it stands under. `meeting` and `revision` are set when a meeting that is there already is changed. `choice` is
     a moment on its way to being chosen; `point` is one on the map (latitude, longitude) that waits for its
     name; `reviewing` says that each answer leads back to the preview. `entered` is the step at which a change of a
-    meeting began: until there is a preview, « Retour » leads out from there.
+    meeting began: until there is a preview, « Retour » leads out from there. `request` is the support request that the
+    meeting is created for.
     """
 
     key: int
@@ -91,6 +92,7 @@ class MeetingDraft:
     meeting: int | None = None
     revision: int = 0
     entered: FormStep | None = None
+    request: int | None = None
 
     def steps(self) -> list[FormStep]:
         """The questions of this draft: who runs one council is not asked which, and several make it inter-council."""

@@ -1,6 +1,7 @@
 """The form that creates a meeting, and that changes one: question by question, a preview, one confirmation."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,8 +10,8 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from council.announcements import count_followers, count_told
+from council.council_choice import council_names, managed_councils
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
-from council.joining import council_names
 from council.local_time import PastMoment, TooFarAway
 from council.meeting_notices import check_heard_in_time, quiet_hours
 from council.meeting_places import known_places
@@ -33,6 +34,7 @@ from council.meeting_plans import (
 )
 from council.meeting_views import CouncilName, attendance, open_managed
 from council.meetings import UNSAID, create_meeting, edit_meeting, needs_confirmation
+from council.support_sorting import attach_meeting, open_for_team
 from handlers.arrivals import arrival_of
 from handlers.awaited import ButtonsAwaited, FileAwaited, PlaceAwaited, WordsAwaited
 from handlers.buttons import Press
@@ -53,6 +55,7 @@ from handlers.cards.meeting_form import (
 from handlers.cards.meeting_lead import NAMES_SHOWN, EditMeetingPress, MovePress, live_card
 from handlers.cards.pickers import PICKER_PRESSES, DotPress
 from handlers.cards.refusals import refusal_sentence
+from handlers.cards.request import NewMeetingForPress
 from handlers.cards.steps import step_rows
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
@@ -101,6 +104,14 @@ async def begin_by_command(_message: Message, turn: Turn) -> Reply:
 @router.callback_query(Pressed(NewMeetingPress))
 async def begin(_press: CallbackQuery, turn: Turn) -> Reply:
     return await _begin(turn)
+
+
+@router.callback_query(Pressed(NewMeetingForPress))
+async def begin_for_request(_press: CallbackQuery, turn: Turn, pressed: NewMeetingForPress) -> Reply:
+    request = await open_for_team(turn.session, turn.actor, pressed.request)
+    if request.council_id is None:
+        raise NotAllowed
+    return await _begin(turn, MeetingDraft(turn.update_id, request=request.id), frozenset({request.council_id}))
 
 
 @router.callback_query(Pressed(EditMeetingPress))
@@ -188,6 +199,9 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: ConfirmPress) -> R
         confirmed,
     )
     turn.dialogue.end()
+    if draft.request is not None:
+        with suppress(Refusal):  # the request has ended, or is not theirs any more: the meeting stands all the same
+            await attach_meeting(turn.session, turn.clock, turn.actor, draft.request, meeting.id)
     later = meeting.state == MeetingState.DRAFT or quiet_hours(turn.programme).covers(turn.clock.now())
     toast = (
         turn.say.plain("C’est prêt. L’annonce partira à l’heure dite.") if later else turn.say.plain("C’est annoncé.")
@@ -222,13 +236,15 @@ async def resume(turn: Turn) -> Reply:
     return await _show(turn, draft, step)
 
 
-async def _begin(turn: Turn) -> Reply:
-    councils = [each for each in await council_names(turn.session) if turn.actor.manages(each)]
+async def _begin(turn: Turn, draft: MeetingDraft | None = None, among: frozenset[int] | None = None) -> Reply:
+    """A new draft; `among`: for one of these councils."""
+    managed = await managed_councils(turn.session, turn.actor)
+    councils = [each for each in managed if among is None or each in among]
     if not councils:
         raise NotAllowed
     await leave_live_card(turn)
     turn.dialogue.end()
-    draft = MeetingDraft(key=turn.update_id, several=len(councils) > 1)
+    draft = replace(draft or MeetingDraft(turn.update_id), several=len(councils) > 1)
     if not draft.several:
         draft = draft.with_councils(tuple(councils))
     return await _show(turn, draft, draft.steps()[0])
@@ -363,8 +379,7 @@ async def _live(turn: Turn, meeting_id: int) -> Card:
 
 async def _offered(turn: Turn, draft: MeetingDraft, step: FormStep) -> Offered:
     if step in (FormStep.COUNCILS, FormStep.FIELDS):
-        names = await council_names(turn.session)
-        return Offered(councils={each: name for each, name in names.items() if turn.actor.manages(each)})
+        return Offered(councils=await managed_councils(turn.session, turn.actor))
     if step is FormStep.PLACE:
         return Offered(places=await known_places(turn.session, turn.actor, frozenset(draft.councils)))
     return Offered()

@@ -6,8 +6,8 @@ from aiogram.types import CallbackQuery, Message
 
 from council import people
 from council.actors import Actor, load_actor
+from council.council_choice import council_names
 from council.errors import NotJoined
-from council.joining import council_names
 from council.people import readable_name
 from handlers.cards.card import Card, Reply
 from handlers.cards.languages import offered_languages
@@ -26,6 +26,7 @@ from handlers.cards.profile import (
     news_card,
     profile_card,
 )
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.turn import Turn
 from locales.translator import Translator, translator
@@ -49,6 +50,11 @@ async def ask_name(_press: CallbackQuery, turn: Turn) -> Reply:
     card = name_card(turn.actor, readable_name(turn.first_name), turn.say)
     turn.dialogue.go(NAME_STATE)
     return Reply.of(card)
+
+
+@resumes("profile", draft=False)
+async def resume(turn: Turn) -> Reply:
+    return Reply.of(name_card(turn.actor, readable_name(turn.first_name), turn.say))
 
 
 @router.callback_query(Pressed(TelegramNamePress))

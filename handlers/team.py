@@ -1,4 +1,4 @@
-"""/membres for who runs a council, /equipe for the team: who holds which role, given and taken away."""
+"""/membres for who runs a council, the members of the team: who holds which role, given and taken away."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from council import roles
 from council.actors import check_coordinates
+from council.council_choice import find_council, managed_councils
 from council.errors import NotAllowed
 from council.invitations import may_invite
 from handlers.cards import team as cards
@@ -27,11 +28,6 @@ from storage.programme import CouncilView, list_councils
 from storage.roles import Holder
 
 router = Router(name="team")
-
-
-@router.message(Command("equipe"))
-async def open_team(_message: Message, turn: Turn) -> Reply:
-    return Reply.of(await team_screen(turn, 0))
 
 
 @router.callback_query(Pressed(TeamPress))
@@ -82,7 +78,7 @@ async def give_council(_press: CallbackQuery, turn: Turn, pressed: GiveCouncilPr
     await roles.grant(
         turn.session, turn.clock, turn.actor, holder.person_id, holder.role, pressed.council_id, holder.college
     )
-    council = next(each for each in await list_councils(turn.session) if each.id == pressed.council_id)
+    council = await find_council(turn.session, pressed.council_id)
     done = turn.say("C’est fait : {council}.", council=council.name)
     return Reply.of(cards.holder_card(turn.actor, holder, turn.say, done))
 
@@ -95,14 +91,12 @@ async def members_screen(turn: Turn, pressed: MembersPress) -> Card:
     """The members of the council that was named, or of the only one; else the choice of a council."""
     if not who_manages(turn.actor):
         raise NotAllowed
-    councils = [each for each in await list_councils(turn.session) if turn.actor.manages(each.id)]
+    councils = await managed_councils(turn.session, turn.actor)
     if pressed.council_id is None and len(councils) != 1:
         return cards.choose_council_card(councils, pressed.page, turn.say)
-    wanted = pressed.council_id or councils[0].id
+    wanted = pressed.council_id or next(iter(councils))
     members = await roles.members(turn.session, turn.actor, wanted)
-    council = next((each for each in councils if each.id == wanted), None)
-    if council is None:
-        raise NotAllowed
+    council = await find_council(turn.session, wanted)
     return cards.members_card(council, members, pressed.page, may_invite(turn.actor, Role.MEMBER, wanted), turn.say)
 
 

@@ -13,6 +13,8 @@ from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotJoined
 from council.settings import ProgrammeSettings
+from handlers.files import ArrivedFile
+from handlers.prepared import Made
 from locales.translator import Translator
 from storage.dialogue_store import ASIDE
 
@@ -65,7 +67,9 @@ class Turn:
     """All that a handler may use.
 
     `known` is None for somebody who has not joined; whoever changes roles, language or the account itself leaves there
-    who the person is from now on, which the menu of commands follows.
+    who the person is from now on, which the menu of commands follows. `file` is the document that the open step asked
+    for (handlers/files.py), None when none came; `prepared` what was made for this press before (handlers/prepared.py).
+    `public_url` is where our pages are found, None: nowhere; `has_mail`: e-mail can leave.
     """
 
     session: AsyncSession
@@ -83,6 +87,10 @@ class Turn:
     message_id: int | None = None
     thread_id: int | None = None
     in_private: bool = True
+    file: ArrivedFile | None = None
+    prepared: Made | None = None
+    public_url: str | None = None
+    has_mail: bool = False
 
     @property
     def actor(self) -> Actor:

@@ -15,6 +15,7 @@ from locales.translator import CATALOGUES, REFERENCE, available_languages
 
 ROOT = CATALOGUES.parent
 SOURCES = ("handlers", "documents", "bot", "locales")
+METHODS = [("**.py", "python"), ("**/templates/*.html", "jinja2")]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "plain": None, "plural": (1, 2), "sentence": None}
 
 
@@ -23,7 +24,7 @@ def sentences_in_code() -> Catalog:
     found = Catalog(project="Porte-voix", charset="utf-8")
     for source in SOURCES:
         for path, line, message, comments, context in extract_from_dir(
-            ROOT / source, [("**.py", "python")], keywords=KEYWORDS, comment_tags=("For translators:",)
+            ROOT / source, METHODS, keywords=KEYWORDS, comment_tags=("For translators:",)
         ):
             found.add(message, locations=[(f"{source}/{path}", line)], auto_comments=comments, context=context)
     return found

@@ -1,4 +1,4 @@
-"""Text for people, in their language: sentences, plurals, dates, numbers and money of a locale.
+"""Text for people, in their language: sentences, plurals, dates and numbers of a locale.
 
 French is the reference: a sentence stands in the code in French, and every catalogue (fr included, for its plurals)
 answers for it. Catalogues are read from their .po at start: no build step, and no .mo that could be stale.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date as day_date
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from babel.dates import format_date, format_time, get_timezone
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 CATALOGUES = Path(__file__).parent
@@ -73,12 +73,17 @@ class Translator:
     def date(self, moment: datetime | day_date) -> str:
         """In full, "mardi 12 mars 2026", "lundi 1er juin 2026", in the programme's time zone."""
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
-        return format_date(day, self._first_in_french("EEEE d MMMM y", day) or "full", locale=self.locale)
+        return _written(day, self._first_in_french("EEEE d MMMM y", day) or "full", self.locale)
 
     def short_date(self, moment: datetime | day_date) -> str:
         """For buttons and lists: "mar. 12 mars"."""
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
-        return format_date(day, self._first_in_french("EEE d MMM", day) or "EEE d MMM", locale=self.locale)
+        return _written(day, self._first_in_french("EEE d MMM", day) or "EEE d MMM", self.locale)
+
+    def weekday(self, moment: datetime | day_date) -> str:
+        """Its name alone, "mardi", in the programme's time zone."""
+        day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
+        return _written(day, "EEEE", self.locale)
 
     def time(self, moment: datetime) -> str:
         """In French "18 h 30", the locale's short time elsewhere; in the programme's time zone."""
@@ -93,10 +98,6 @@ class Translator:
 
     def number(self, value: int | float) -> str:
         return format_decimal(value, locale=self.locale)
-
-    def money(self, cents: int) -> str:
-        """Euros of an amount in cents."""
-        return format_currency(cents / 100, "EUR", locale=self.locale)
 
     def enumeration(self, items: Sequence[str]) -> str:
         """All in one breath: "A, B et C"."""
@@ -121,6 +122,12 @@ class Translator:
 def translator(language: str, timezone_name: str = "Europe/Paris") -> Translator:
     """The translator of a language, made once."""
     return Translator(language, get_timezone(timezone_name))
+
+
+@lru_cache(maxsize=2_000)
+def _written(day: day_date, pattern: str, locale: Locale) -> str:
+    """Kept: everybody reads the same few days, and Babel takes a day apart anew each time."""
+    return format_date(day, pattern, locale=locale)
 
 
 @cache

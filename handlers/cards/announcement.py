@@ -52,7 +52,7 @@ class SendAnnouncementPress(Press):
     version: int
 
 
-home_entry(60, sentence("📣 Écrire aux habitants"), AnnouncePress(), who=who_manages)
+home_entry(90, sentence("📣 Écrire aux habitants"), AnnouncePress(), who=who_manages)
 
 
 def announcement_card(say: Translator, view: AnnouncementView) -> Card:

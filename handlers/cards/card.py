@@ -13,6 +13,8 @@ from handlers.buttons import Press
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024  # UTF-16 units, after entities are parsed (Bot API)
 
+NOTHING = Markup()
+
 
 class MediaKind(StrEnum):
     PHOTO = "photo"
@@ -27,12 +29,16 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True)
 class Media:
-    """A file that Telegram has already (`file_id`) or that we made (`content` and `file_name`)."""
+    """A file that Telegram has already (`file_id`) or that we made (`content` and `file_name`).
+
+    `caption` stands under it in an album; alone, it has the text of its card.
+    """
 
     kind: MediaKind
     file_id: str | None = None
     content: bytes | None = None
     file_name: str | None = None
+    caption: Markup = NOTHING
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,14 @@ class Place:
 
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody's telephone number, as it was shared."""
+
+    name: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -54,13 +68,22 @@ class Button:
 
 @dataclass(frozen=True)
 class Card:
-    """One message. `text` is HTML made of escaped parts; a `place` is sent as a map above it."""
+    """One message. `text` is HTML made of escaped parts.
+
+    What does not fit into the message of the text follows it: a `place`, a `contact`, an `album` of 2 to 10 files that
+    Telegram has. Without a text such a thing is the message itself, with the buttons if it can have some. `reply_to` is
+    the message of the same chat that the first one answers. `pinned`: it stands at the head of its topic.
+    """
 
     text: Markup
     rows: tuple[tuple[Button, ...], ...] = ()
     media: Media | None = None
     place: Place | None = None
     live: "Live | None" = None
+    contact: Contact | None = None
+    album: tuple[Media, ...] = ()
+    reply_to: int | None = None
+    pinned: bool = False
 
     def with_rows(self, *rows: Sequence[Button]) -> "Card":
         """The same card with more rows of buttons below its own."""

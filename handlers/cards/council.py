@@ -7,9 +7,11 @@ from documents.qr import deep_link
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, shorten
 from handlers.cards.home import home_button, home_entry, home_row, who_coordinates
+from handlers.cards.interpellation_list import RegisterPress
 from handlers.cards.invitation import A_PAGE, qr_picture
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.profile import CouncilsPress
+from handlers.cards.proposal_list import ProposalsPress
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.programme import CouncilStatus, CouncilView
@@ -42,12 +44,32 @@ class ProgrammePress(Press):
     page: int
 
 
-home_entry(30, sentence("🏘 Voir mon conseil"), MyCouncilsPress(0))
-home_entry(72, sentence("📋 Programme"), ProgrammePress(0), who_coordinates)
+@press("costs")
+class StatusesPress(Press):
+    """The choice of a council's status."""
+
+    council_id: int
+
+
+@press("cost")
+class StatusPress(Press):
+    council_id: int
+    status: CouncilStatus
+
+
+home_entry(50, sentence("🏘 Voir mon conseil"), MyCouncilsPress(0))
+home_entry(110, sentence("🏛 Programme"), ProgrammePress(0), who_coordinates)
 
 _STATUS = {
     CouncilStatus.DORMANT: sentence("Ce conseil ne se réunit plus pour l’instant."),
     CouncilStatus.ELECTORAL_RESERVE: sentence("Période électorale : le conseil reste neutre."),
+}
+
+
+_STATUS_NAMES = {
+    CouncilStatus.ACTIVE: sentence("Il se réunit"),
+    CouncilStatus.DORMANT: sentence("Il est en sommeil"),
+    CouncilStatus.ELECTORAL_RESERVE: sentence("Période électorale"),
 }
 
 
@@ -64,7 +86,7 @@ def my_councils_card(councils: Sequence[CouncilView], page: int, say: Translator
     return Card(words.text, (*rows, *page_row(page, last, MyCouncilsPress, say), *choose, home_row(say)))
 
 
-def council_card(council: CouncilView, leads: Sequence[str], say: Translator) -> Card:
+def council_card(council: CouncilView, leads: Sequence[str], say: Translator, *, coordinates: bool = False) -> Card:
     words = Lines().add(bold(council.name))
     if council.neighbourhoods:
         names = shorten(say.enumeration(council.neighbourhoods), NEIGHBOURHOODS_SHOWN)
@@ -75,7 +97,24 @@ def council_card(council: CouncilView, leads: Sequence[str], say: Translator) ->
         words.add(say(_STATUS[council.status]))
     words.add(say("Les prochaines réunions : /reunions"))
     share = Button(say.plain("📷 Inviter mes voisins"), PublicLinkPress(council.id))
-    return Card(words.text, ((share,), home_row(say)))
+    status = ((Button(say.plain("État du conseil"), StatusesPress(council.id)),),) if coordinates else ()
+    ideas = Button(say.plain("💡 Propositions"), ProposalsPress(council.id))
+    asked = Button(say.plain("📨 Questions du conseil"), RegisterPress(council.id))
+    return Card(words.text, ((ideas,), (asked,), (share,), *status, home_row(say)))
+
+
+def statuses_card(council: CouncilView, say: Translator) -> Card:
+    words = Lines().add(
+        bold(council.name),
+        say("Comment va ce conseil ?"),
+        say("En période électorale, chaque annonce doit être confirmée."),
+    )
+    choices = tuple(
+        (Button(("✅ " if each is council.status else "") + say.plain(label), StatusPress(council.id, each)),)
+        for each, label in _STATUS_NAMES.items()
+    )
+    back = Button(say.plain("Retour"), CouncilPress(council.id))
+    return Card(words.text, (*choices, (back, home_button(say))))
 
 
 def public_link_card(council: CouncilView, token: str, bot_username: str, say: Translator) -> Card:

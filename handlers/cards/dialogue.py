@@ -13,6 +13,15 @@ class ResumePress(Press):
     go_on: bool
 
 
+@press("resumeopen")
+class OpenStepPress(Press):
+    """From a look elsewhere back to the step that is open."""
+
+
+def open_step_row(say: Translator) -> tuple[Button, ...]:
+    return (Button(say.plain("◀ Reprendre où j’en étais"), OpenStepPress()),)
+
+
 def paused_card(say: Translator) -> Card:
     words = Lines().add(
         say("Vous avez commencé quelque chose, sans le finir."), say("Je l’ai gardé. Voulez-vous continuer ?")

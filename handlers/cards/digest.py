@@ -3,10 +3,14 @@
 from council.digests import Digest
 from handlers.cards.card import Button, Card, Lines, bold, shorten
 from handlers.cards.meeting import MeetingsPress
+from handlers.cards.proposal_list import ProposalsPress
 from locales.translator import Translator
 
 WORDS_LIMIT = 300
-"""UTF-16 units of each announcement: ten of them fit into one message."""
+"""UTF-16 units of one announcement at most."""
+ROOM, A_MEETING, A_PROPOSAL, A_LABEL = 3_600, 110, 70, 20
+"""UTF-16 units: of all news in one message, of the lines of a meeting and a proposal, of what stands before words."""
+TITLE_LIMIT = 40
 
 
 def digest_card(digest: Digest, say: Translator) -> Card:
@@ -15,13 +19,22 @@ def digest_card(digest: Digest, say: Translator) -> Card:
         words.add(
             say(
                 "Réunion « {title} » : {moment}.",
-                title=shorten(meeting.title, 120),
+                title=shorten(meeting.title, TITLE_LIMIT),
                 moment=say.moment(meeting.starts_at),
             )
         )
+    for proposal in digest.proposals:
+        title = shorten(proposal.title, TITLE_LIMIT)
+        words.add(say("Proposition {number} : {title}", number=proposal.number, title=title))
+    room = (ROOM - A_MEETING * len(digest.meetings) - A_PROPOSAL * len(digest.proposals)) // max(
+        1, len(digest.announcements)
+    ) - A_LABEL
     for announcement in digest.announcements:
-        words.add(say("Annonce : {words}", words=shorten(announcement.words, WORDS_LIMIT)))
+        words.add(say("Annonce : {words}", words=shorten(announcement.words, min(WORDS_LIMIT, room))))
+    if digest.beyond:
+        words.add(say.plural("Il y a {n} autre nouvelle.", "Il y a {n} autres nouvelles.", digest.beyond))
     if digest.meetings:
         words.add(say("Pour répondre aux réunions, ouvrez la liste."))
-    rows = ((Button(say.plain("Mes réunions"), MeetingsPress(anew=True)),),) if digest.meetings else ()
-    return Card(words.text, rows)
+    meetings = ((Button(say.plain("Mes réunions"), MeetingsPress(anew=True)),),) if digest.meetings else ()
+    proposals = ((Button(say.plain("💡 Propositions"), ProposalsPress()),),) if digest.proposals else ()
+    return Card(words.text, (*meetings, *proposals))

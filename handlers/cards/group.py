@@ -14,20 +14,30 @@ class LinkGroupPress(Press):
     council_id: int | None
 
 
-def added_card(say: Translator) -> Card:
-    """The first word in a group."""
+@press("grpteam")
+class LinkTeamPress(Press):
+    """Makes this group the one in which the team talks about its requests."""
+
+
+def added_card(say: Translator, *, team_too: bool = False) -> Card:
+    """The first word in a group. `team_too`: who added it may make it the team's own."""
     words = Lines().add(
         say("Bonjour. Je suis le robot des conseils citoyens."),
         say("Je peux annoncer ici les réunions du conseil."),
         say("Le référent ou la référente appuie sur le bouton."),
     )
-    return Card(words.text, ((Button(say.plain("Relier ce groupe au conseil"), LinkGroupPress(None)),),))
+    rows = ((Button(say.plain("Relier ce groupe au conseil"), LinkGroupPress(None)),),)
+    return Card(words.text, (*rows, team_row(say)) if team_too else rows)
 
 
-def choice_card(councils: list[tuple[int, str]], say: Translator) -> Card:
+def choice_card(councils: list[tuple[int, str]], say: Translator, *, team_too: bool = False) -> Card:
     """Which council, when the lead has several."""
     rows = tuple((Button(name, LinkGroupPress(council_id)),) for council_id, name in councils)
-    return Card(say("Quel conseil annonce ses réunions ici ?"), rows)
+    return Card(say("Quel conseil annonce ses réunions ici ?"), (*rows, team_row(say)) if team_too else rows)
+
+
+def team_row(say: Translator) -> tuple[Button, ...]:
+    return (Button(say.plain("C’est le groupe de l’équipe"), LinkTeamPress()),)
 
 
 def linked_card(council: str, say: Translator) -> Card:

@@ -68,7 +68,7 @@ class ConfirmPress(Press):
     version: int
 
 
-home_entry(50, sentence("➕ Créer une réunion"), NewMeetingPress(), who=who_manages)
+home_entry(70, sentence("➕ Créer une réunion"), NewMeetingPress(), who=who_manages)
 
 TITLES: dict[MeetingKind, tuple[str, ...]] = {
     MeetingKind.PLENARY: (sentence("Réunion du conseil citoyen"), sentence("Assemblée des habitants")),

@@ -9,6 +9,7 @@ from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, bold, quoted, shorten
 from handlers.cards.home import home_button, home_entry, who_manages
 from handlers.cards.meeting import ManagePress
+from handlers.cards.meeting_minutes import PublishMinutesPress
 from handlers.cards.meeting_words import (
     REASONS,
     bare,
@@ -19,6 +20,7 @@ from handlers.cards.meeting_words import (
     when_words,
 )
 from handlers.cards.pages import page_row
+from handlers.cards.proposal_treatment import MeetingProposalsPress
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
@@ -125,7 +127,7 @@ class AnnounceNowPress(Press):
     confirmed: bool
 
 
-home_entry(51, sentence("📋 Réunions que je gère"), ManagedPress(), who=who_manages)
+home_entry(71, sentence("🗂 Réunions que je gère"), ManagedPress(), who=who_manages)
 
 _DAY = 24 * 60
 OFFERED: dict[Audience, tuple[int, ...]] = {
@@ -266,12 +268,14 @@ def _act_rows(say: Translator, view: MeetingView) -> list[tuple[Button, ...]]:
         if view.counts.yes or view.counts.waiting or view.counts.maybe:
             rows.append((Button(say.plain("✉️ Écrire à ceux qui viennent"), WriteToAttendeesPress(view.id)),))
         rows.append((Button(say.plain("👥 Tous les noms"), NamesPress(view.id, 0)),))
+        rows.append((Button(say.plain("💡 Propositions du jour"), MeetingProposalsPress(view.id)),))
+    if view.begun and not view.cancelled:
+        rows.append((Button(say.plain("📄 Donner le compte rendu"), PublishMinutesPress(view.id)),))
     rows.append((Button(say.plain("👁 Voir comme un habitant"), SeenByResidentsPress(view.id)),))
     return rows
 
 
 def _last_rows(say: Translator) -> _Rows:
-    # No way home from here: home knows nothing of live cards, and a refresh would write over it.
     return ((Button(say.plain("Réunions que je gère"), ManagedPress()),),)
 
 

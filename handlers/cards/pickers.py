@@ -4,7 +4,6 @@ What lies in the past is no button that does anything: it is shown as a dot.
 """
 
 import calendar
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from babel.dates import format_skeleton, get_day_names
@@ -137,7 +136,7 @@ def day_rows(say: Translator, month: date, now: Now) -> _Rows:
     rows = (tuple(_day_button(say, day, first, now) for day in week) for week in weeks)
     return (
         _month_row(title, first, now),
-        tuple(Button(name, DotPress()) for name in _weekday_names(say)),
+        tuple(Button(name, DotPress()) for name in weekday_names(say)),
         *(row for row in rows if any(button.press != DotPress() for button in row)),
     )
 
@@ -166,11 +165,6 @@ def minute_rows(say: Translator, day: date, hour: int, now: Now) -> _Rows:
     )
 
 
-def pressable(rows: Iterable[Sequence[Button]]) -> list[Press]:
-    """What the buttons of a picker choose, in reading order."""
-    return [button.press for row in rows for button in row if button.press and not isinstance(button.press, DotPress)]
-
-
 def _month_row(title: str, first: date, now: Now) -> tuple[Button, ...]:
     months = first.year * 12 + first.month - 1
     before = Button("◀", MonthPress(months - 1)) if first > now.today.replace(day=1) else _dot()
@@ -178,7 +172,7 @@ def _month_row(title: str, first: date, now: Now) -> tuple[Button, ...]:
     return (before, Button(title, DotPress()), after)
 
 
-def _weekday_names(say: Translator) -> list[str]:
+def weekday_names(say: Translator) -> list[str]:
     """Two letters where the language has them, its shortest elsewhere: seven stand side by side on a phone."""
     names = get_day_names("short", locale=say.locale)
     if max(len(name) for name in names.values()) > 3:

@@ -74,6 +74,7 @@ def leave_card(actor: Actor, say: Translator) -> Card:
         say("J’efface votre nom, vos choix, vos réponses à venir."),
         say("Je garde vos réponses passées et vos actions, sans votre nom."),
         say("Le conseil doit pouvoir compter les participants."),
+        say("Vos textes publiés restent, avec le nom « Un habitant »."),
     )
     if who_manages(actor):
         words.add(say("Vos réunions et vos annonces restent, sans votre nom."))

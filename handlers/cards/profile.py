@@ -68,7 +68,7 @@ class FollowPress(Press):
     page: int
 
 
-home_entry(21, sentence("👤 Mon profil"), ProfilePress())
+home_entry(120, sentence("👤 Mon profil"), ProfilePress())
 
 _NEWS = {
     News.EACH: sentence("Une par une"),

@@ -36,11 +36,13 @@ EXPECTED = {
     "named_twice": sentence("« {name} » est écrit deux fois."),
     "told_differently": sentence("« {name} » est écrit autrement sous un autre conseil."),
     "french_is_missing": sentence("la langue « fr » est obligatoire."),
+    "unknown_field": sentence("le champ « {name} » n’existe pas entre accolades."),
     "unknown_council": sentence("aucun conseil n’a le code « {name} »."),
     "fixed_parts_too_large": sentence("les parts fixes dépassent ce qui se partage ({shared} €)."),
     "bad_code": sentence("il faut 1 à 32 lettres sans accent, chiffres, tirets."),
     "bad_email": sentence("il faut une adresse, par exemple nom@exemple.fr."),
     "bad_language": sentence("il faut un code de langue, par exemple fr."),
+    "no_such_file": sentence("ce fichier n’existe pas. Programmes fournis : {choices}."),
     "unreadable_file": sentence("ce fichier ne peut pas être lu."),
     "not_utf8": sentence("le fichier doit être enregistré en UTF-8."),
     "not_toml": sentence("ce n’est pas du TOML, à partir du signe {column}."),
@@ -71,6 +73,8 @@ def boundary_error_lines(error: BoundaryFileError, say: Translator) -> list[str]
 
 def _programme_line(path: str, problem: Problem, say: Translator) -> str:
     expected = say.plain(EXPECTED[problem.code], **_as_words(problem.details))
+    if not problem.line:
+        return say.plain("{file} : {expected}", file=path, expected=expected)
     if not problem.key:
         return say.plain("{file}, ligne {line} : {expected}", file=path, line=problem.line, expected=expected)
     return say.plain(

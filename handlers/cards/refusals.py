@@ -2,11 +2,51 @@
 
 from collections.abc import Callable
 
-from council import errors, invitations, joining, local_time, meeting_plans, programme, roles
+from council import (
+    absences,
+    animator_posts,
+    contents,
+    errors,
+    groups,
+    interpellation_answers,
+    interpellation_by_hand,
+    interpellation_delays,
+    interpellation_drafts,
+    interpellation_letter_rows,
+    interpellation_passing,
+    interpellation_sending,
+    interpellation_signing,
+    interpellation_votes,
+    interpellations,
+    invitations,
+    joining,
+    local_time,
+    mails,
+    meeting_minutes,
+    meeting_plans,
+    programme,
+    proposal_moderation,
+    proposal_near,
+    proposal_support,
+    proposal_treatment,
+    proposals,
+    resource_actor_values,
+    resource_actors,
+    roles,
+    saisine_steps,
+    support_figures,
+    support_sorting,
+    support_taking,
+    support_talk,
+    team_group,
+    working_time,
+)
 from council.errors import Refusal
-from handlers import awaited, typed_dates
+from documents import answer_files, resource_sheet, sheet_reading
+from handlers import awaited, files, typed_dates
 from handlers.cards.card import Card, Lines
 from handlers.cards.home import home_row, join_card
+from handlers.cards.proposal_said import decided_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
@@ -42,12 +82,82 @@ _SENTENCES: dict[type[Refusal], str] = {
     meeting_plans.OffsetsOutOfRange: sentence("Il y a trop de rappels. Enlevez-en un d’abord."),
     meeting_plans.HeardTooLate: sentence("La nuit, je n’écris à personne. Les gens l’apprendraient trop tard."),
     meeting_plans.AnnouncedTooLate: sentence("L’annonce doit partir avant le début de la réunion."),
+    contents.NotRelayable: sentence("Je ne sais pas transmettre cela. Écrivez-le, ou envoyez une photo ou un vocal."),
+    working_time.NeverOpen: sentence("L’équipe est fermée pour longtemps. Elle ne peut pas répondre en ce moment."),
+    support_sorting.RequestOver: sentence("Cette demande est terminée. Cela ne peut plus changer."),
+    support_sorting.AnswerFirst: sentence("Répondez d’abord à la personne."),
+    support_sorting.SameRequest: sentence("C’est la même demande. Choisissez-en une autre."),
+    support_talk.TalkEnded: sentence("Cette demande est terminée. Personne ne lirait votre message."),
+    groups.GroupOfTeam: sentence("Ce groupe est celui de l’équipe. Prenez un autre groupe pour le conseil."),
+    team_group.TopicsAreOff: sentence("Ce groupe n’a pas de sujets. Activez-les, puis appuyez encore."),
+    team_group.GroupOfCouncil: sentence("Ce groupe est celui d’un conseil. Prenez un groupe où seule l’équipe lit."),
+    team_group.TeamIsPrivate: sentence("Le programme prévoit des réponses en privé. Changez d’abord ce réglage."),
+    support_figures.PeriodUpsideDown: sentence("Le dernier jour vient avant le premier. Choisissez-en un autre."),
+    support_taking.NotOnTheTeam: sentence("Cette personne n’est plus dans l’équipe. Choisissez quelqu’un d’autre."),
+    support_taking.TheirOwnRequest: sentence("C’est sa propre demande. Choisissez quelqu’un d’autre."),
+    absences.AbsenceOver: sentence("Ce jour est déjà passé. Choisissez-en un autre."),
+    absences.AbsenceUpsideDown: sentence("Le dernier jour vient avant le premier. Choisissez-en un autre."),
+    absences.AbsenceTooLong: sentence("Une absence dure un an au plus. Choisissez un jour plus proche."),
+    absences.AwayAlready: sentence("Ces jours sont déjà notés. Choisissez d’autres jours."),
+    animator_posts.CapacityOutOfReach: sentence("Ce nombre ne va pas. Choisissez-en un autre."),
+    proposal_moderation.OwnWords: sentence("C’est votre proposition. Quelqu’un d’autre la lira."),
+    proposal_moderation.NothingToPublish: sentence("Il faut un titre et un texte. Écrivez-les d’abord."),
+    proposal_moderation.NotToBeJoined: sentence("Choisissez une autre proposition publiée du même conseil."),
+    proposal_near.NoProposalNamed: sentence("Je ne trouve pas ce numéro. Écrivez par exemple : P-2026-014."),
+    proposal_treatment.HiddenByReports: sentence("Des habitants l’ont signalée. Décidez d’abord si elle reste."),
+    proposal_treatment.NotOnThisAgenda: sentence("Cette réunion a commencé ou n’a pas lieu. Choisissez-en une autre."),
+    proposals.NotForAProposal: sentence("Je ne peux pas garder cela ici. Parlez, écrivez, ou envoyez une photo."),
+    proposal_support.OwnProposal: sentence("C’est votre proposition. Les autres peuvent la soutenir."),
+    proposal_support.NotOfTheCouncil: sentence("Pour soutenir cette proposition, suivez d’abord le conseil."),
+    proposal_support.ProposalDecided: sentence("C’est déjà décidé. On ne peut plus la soutenir."),
     awaited.ButtonsAwaited: sentence("Répondez avec les boutons, s’il vous plaît."),
     awaited.WordsAwaited: sentence("Ici, je ne peux lire que des mots écrits."),
     awaited.FileAwaited: sentence("Envoyez une image ou un document, ou passez."),
+    awaited.DocumentAwaited: sentence("Envoyez un document, comme un fichier."),
+    meeting_minutes.MeetingNotHeld: sentence("Cette réunion n’a pas encore eu lieu."),
     awaited.PlaceAwaited: sentence("Écrivez l’adresse, ou envoyez un point sur la carte."),
     awaited.NumberNotFound: sentence("Je n’ai pas trouvé de nombre. Écrivez par exemple : 30."),
     awaited.LengthNotUnderstood: sentence("Je n’ai pas compris la durée. Écrivez par exemple : 1h30."),
+    mails.BadMailAddress: sentence("On ne peut pas écrire à cette adresse e-mail."),
+    mails.AttachmentsTooLarge: sentence("Les fichiers sont trop lourds pour un e-mail."),
+    interpellation_answers.AnswersClosed: sentence("Ce dossier ne prend plus de réponse."),
+    interpellation_answers.NameMissing: sentence("Il manque un nom. Écrivez-le, s’il vous plaît."),
+    interpellation_answers.NothingAnswered: sentence("Écrivez une réponse, ou joignez un fichier."),
+    interpellation_answers.FutureDay: sentence("Ce jour n’est pas encore venu. Choisissez-en un autre."),
+    interpellation_answers.BeforeSending: sentence("La lettre n’était pas encore partie ce jour-là."),
+    interpellation_answers.TooManyFiles: sentence("Il y a trop de fichiers. Choisissez-en cinq au plus."),
+    interpellation_passing.PassedOnTooOften: sentence("Vous avez déjà transmis cette lettre cinq fois."),
+    saisine_steps.BeforeLastStep: sentence("Ce jour vient avant l’étape d’avant. Choisissez-en un autre."),
+    saisine_steps.ReasonMissing: sentence("Dites pourquoi, s’il vous plaît."),
+    answer_files.FilesOverLimit: sentence("Les fichiers sont trop lourds ensemble. Il faut moins de 20 Mo."),
+    interpellation_sending.NoPartnerAddress: sentence(
+        "Je n’ai pas d’adresse e-mail. Remettez la lettre en main propre."
+    ),
+    interpellation_letter_rows.LetterUnderWay: sentence("Quelqu’un vient d’envoyer cette lettre."),
+    interpellation_by_hand.BeforeLetter: sentence("Ce jour-là, la lettre n’était pas encore écrite."),
+    interpellation_delays.DayIsOver: sentence("Même avec plus de temps, ce jour est passé."),
+    interpellation_drafts.AnswerNeeded: sentence("Dites ce qui se passe, et ce que vous demandez."),
+    interpellation_drafts.PartnerNeeded: sentence("Choisissez d’abord à qui vous écrivez."),
+    interpellation_drafts.NotWritten: sentence("Il y a un message vocal. Écrivez d’abord ce qu’il dit."),
+    interpellation_signing.NotOfThisCouncil: sentence("Pour signer, suivez d’abord ce conseil."),
+    interpellation_signing.SignedAlready: sentence("Vous avez déjà signé."),
+    interpellation_signing.SigningOver: sentence("On ne peut plus signer. Le temps est fini."),
+    interpellation_votes.NotAVoter: sentence("Seuls les membres du conseil votent."),
+    interpellation_votes.VoteOver: sentence("Le vote est fini. On ne peut plus voter."),
+    interpellation_votes.VoteRuns: sentence("Le vote n’est pas fini. Attendez la fin."),
+    interpellation_votes.OtherResult: sentence("Les membres ont voté autre chose. Regardez le résultat."),
+    interpellations.ProlongedAlready: sentence("Il y a déjà eu plus de temps, une fois."),
+    sheet_reading.SheetUnreadable: sentence("Je ne peux pas lire cela. Il faut un fichier .csv ou .xlsx."),
+    sheet_reading.SheetTooLong: sentence("Il y a trop de lignes. Coupez le fichier en deux."),
+    resource_sheet.NoNameColumn: sentence("Je ne trouve pas la colonne « Nom »."),
+    resource_sheet.NothingInSheet: sentence("Ce fichier est vide."),
+    files.FileNotReceived: sentence("Je n’ai pas reçu le fichier. Envoyez-le encore une fois."),
+    resource_actors.NameTaken: sentence("Ce nom est déjà dans l’annuaire."),
+    resource_actors.DirectoryFull: sentence("L’annuaire est plein. Retirez d’abord un acteur."),
+    resource_actor_values.NotAPhone: sentence("Ce n’est pas un numéro de téléphone. Exemple : 05 61 22 33 44."),
+    resource_actor_values.NotAMailAddress: sentence("Ce n’est pas une adresse e-mail. Exemple : nom@exemple.fr."),
+    resource_actor_values.NotAWebsite: sentence("Ce n’est pas l’adresse d’un site. Exemple : www.exemple.fr."),
+    resource_actor_values.TooManyThemes: sentence("Il y a trop de thèmes. Choisissez-en dix au plus."),
 }
 
 _WITH_FIGURES: dict[type[Refusal], Callable[[Refusal, Translator], str]] = {}
@@ -77,6 +187,30 @@ def _too_long(refusal: Refusal, say: Translator) -> str:
 
 
 _WITH_FIGURES[errors.TooLong] = _too_long
+
+
+def _merged_elsewhere(refusal: Refusal, say: Translator) -> str:
+    number = refusal.number if isinstance(refusal, support_sorting.MergedElsewhere) else ""
+    return say.plain("Elle est déjà réunie à la demande {number}. Prenez celle-là.", number=number)
+
+
+_WITH_FIGURES[support_sorting.MergedElsewhere] = _merged_elsewhere
+
+
+def _taken_by(refusal: Refusal, say: Translator) -> str:
+    name = refusal.name if isinstance(refusal, support_taking.TakenBy) else ""
+    return say.plain("{name} a déjà pris cette demande.", name=name)
+
+
+_WITH_FIGURES[support_taking.TakenBy] = _taken_by
+
+
+def _file_too_large(refusal: Refusal, say: Translator) -> str:
+    megabytes = refusal.limit // (1024 * 1024) if isinstance(refusal, files.FileTooLarge) else 0
+    return say.plain("Ce fichier est trop lourd. Il faut moins de {n} Mo.", n=say.number(megabytes))
+
+
+_WITH_FIGURES[files.FileTooLarge] = _file_too_large
 
 
 def _uses_out_of_range(refusal: Refusal, say: Translator) -> str:
@@ -134,3 +268,43 @@ def _capacity_out_of_range(refusal: Refusal, say: Translator) -> str:
 
 
 _WITH_FIGURES[meeting_plans.CapacityOutOfRange] = _capacity_out_of_range
+
+
+def _file_refused(refusal: Refusal, say: Translator) -> str:
+    name = refusal.name if isinstance(refusal, answer_files.FileRefused) else ""
+    match refusal:
+        case answer_files.EmptyFile():
+            return say.plain("Le fichier « {name} » est vide.", name=name)
+        case answer_files.FileOverLimit():
+            return say.plain("Le fichier « {name} » est trop lourd. Il faut moins de 10 Mo.", name=name)
+        case answer_files.NameBelies():
+            return say.plain("Le fichier « {name} » n’est pas ce que dit son nom.", name=name)
+    return say.plain("Le fichier « {name} » n’est pas d’une sorte acceptée.", name=name)
+
+
+_WITH_FIGURES[answer_files.FileRefused] = _file_refused
+
+
+def _decided_already(refusal: Refusal, say: Translator) -> str:
+    if not isinstance(refusal, proposal_moderation.DecidedAlready) or not refusal.name:
+        return say.plain("C’est déjà fait.")
+    return decided_words(say, refusal.name, refusal.act)
+
+
+_WITH_FIGURES[proposal_moderation.DecidedAlready] = _decided_already
+
+
+def _same_proposal(refusal: Refusal, say: Translator) -> str:
+    number = refusal.number if isinstance(refusal, proposals.SameProposal) else ""
+    return say.plain("Vous avez déjà envoyé cette idée. C’est la proposition {number}.", number=number)
+
+
+_WITH_FIGURES[proposals.SameProposal] = _same_proposal
+
+
+def _asked_already(refusal: Refusal, say: Translator) -> str:
+    number = refusal.number if isinstance(refusal, interpellation_drafts.AskedAlready) else ""
+    return say.plain("Vous avez déjà envoyé ce texte. C’est la question {number}.", number=number)
+
+
+_WITH_FIGURES[interpellation_drafts.AskedAlready] = _asked_already

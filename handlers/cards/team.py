@@ -1,9 +1,10 @@
 """Members of a council and the team of the programme: who they are, what may be given and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from council.actors import Actor
 from handlers.buttons import Press, press
+from handlers.cards.animator_post import post_rows
 from handlers.cards.card import Button, Card, Lines, bold
 from handlers.cards.council import PublicLinkPress
 from handlers.cards.home import home_button, home_entry, home_row, who_manages
@@ -67,8 +68,7 @@ def who_sees_team(actor: Actor) -> bool:
     return actor.holds_anywhere(Role.COORDINATOR, Role.ANIMATOR)
 
 
-home_entry(70, sentence("👥 Membres"), MembersPress(None, 0), who_manages)
-home_entry(71, sentence("🧭 Équipe"), TeamPress(0), who_sees_team)
+home_entry(91, sentence("👥 Membres"), MembersPress(None, 0), who_manages)
 
 
 def team_card(actor: Actor, team: Sequence[Holder], page: int, say: Translator) -> Card:
@@ -86,10 +86,10 @@ def team_card(actor: Actor, team: Sequence[Holder], page: int, say: Translator) 
     return Card(words.text, (*rows, *page_row(page, last, TeamPress, say), *acts, home_row(say)))
 
 
-def choose_council_card(councils: Sequence[CouncilView], page: int, say: Translator) -> Card:
+def choose_council_card(councils: Mapping[int, str], page: int, say: Translator) -> Card:
     words = Lines().add(bold(say("Membres")), say("De quel conseil ?"))
-    shown, page, last = page_of(councils, page, A_PAGE)
-    rows = [(Button(each.name, MembersPress(each.id, 0)),) for each in shown]
+    shown, page, last = page_of(tuple(councils.items()), page, A_PAGE)
+    rows = [(Button(name, MembersPress(council_id, 0)),) for council_id, name in shown]
     return Card(words.text, (*rows, *page_row(page, last, lambda to: MembersPress(None, to), say), home_row(say)))
 
 
@@ -123,9 +123,11 @@ def holder_card(actor: Actor, holder: Holder, say: Translator, done: str = "") -
     words.add(bold(holder.first_name), role_where(holder.role, holder.council_name, say))
     if holder.college:
         words.add(say("Collège : {college}", college=college_name(holder.college, say)))
-    acts = []
+    acts: list[tuple[Button, ...]] = []
     if actor.is_coordinator and holder.council_id is not None:
         acts.append((Button(say.plain("➕ Un autre conseil"), MoreCouncilsPress(holder.grant_id, 0)),))
+    if holder.role is Role.ANIMATOR and (actor.is_coordinator or actor.person_id == holder.person_id):
+        acts.extend(post_rows(say, holder.person_id))
     if actor.is_coordinator or (holder.council_id is not None and actor.has(Role.LEAD, holder.council_id)):
         acts.append((Button(say.plain("Retirer ce rôle"), AskRevokePress(holder.grant_id)),))
     return Card(words.text, (*acts, (Button(say.plain("Retour"), back_from(holder)), home_button(say))))

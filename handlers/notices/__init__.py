@@ -27,13 +27,37 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Edit:
-    """A card that replaces one that stands in the chat already."""
+    """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file."""
 
     message_id: int
     card: Card
+    has_media: bool = False
 
 
-Renderer = Callable[[Delivery], Awaitable[Card | Edit | None]]
+@dataclass(frozen=True)
+class NewTopic:
+    """A topic to be made in the notice's group; `name` is bare, at most 128 UTF-16 units."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TopicDoor:
+    """The notice's topic is opened again, or closed."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A reaction of the bot under a message that stands in the chat."""
+
+    message_id: int
+    emoji: str
+
+
+Rendered = Card | Edit | NewTopic | TopicDoor | Sign | None
+Renderer = Callable[[Delivery], Awaitable[Rendered]]
 _RENDERERS: dict[NoticeKind, Renderer] = {}
 
 
@@ -47,6 +71,6 @@ def renders(kind: NoticeKind) -> Callable[[Renderer], Renderer]:
     return declare
 
 
-async def render(delivery: Delivery) -> Card | Edit | None:
-    """The card of a notice, in the reader's language; None: no longer true. Raises KeyError for an unknown kind."""
+async def render(delivery: Delivery) -> Rendered:
+    """What a notice becomes, in the reader's language; None: no longer true. Raises KeyError for an unknown kind."""
     return await _RENDERERS[NoticeKind(delivery.notice.kind)](delivery)

@@ -1,0 +1,155 @@
+"""The words for what an interpellation is made of: whom it asks, how far it is, what has happened."""
+
+from markupsafe import Markup
+
+from council.interpellation_views import InterpellationView, Step, Votes
+from council.settings import PartnerKind
+from handlers.cards.card import shorten
+from handlers.cards.meeting_words import bare
+from locales.sentences import sentence
+from locales.translator import Translator
+from storage.interpellations import InterpellationAct, InterpellationKind, InterpellationState, VoteChoice
+
+NAME_LIMIT = 40
+
+_PARTNERS: dict[PartnerKind, str] = {
+    PartnerKind.CITY: sentence("🏛 La mairie"),
+    PartnerKind.PREFECTURE: sentence("🏛 La préfecture"),
+    PartnerKind.LANDLORD: sentence("🏠 Le bailleur"),
+    PartnerKind.INTERCOMMUNALITY: sentence("🏙 La métropole"),
+    PartnerKind.PREFECT_DELEGATE: sentence("👤 Le délégué du préfet"),
+    PartnerKind.PROJECT_LEAD: sentence("👤 Le chef de projet du quartier"),
+    PartnerKind.SIGNATORY: sentence("🤝 Un partenaire du contrat de ville"),
+    PartnerKind.RESOURCE_ACTOR: sentence("🤝 Une association"),
+}
+
+_STATES: dict[InterpellationState, str] = {
+    InterpellationState.DRAFT: sentence("brouillon"),
+    InterpellationState.SUBMITTED: sentence("reçue, pas encore publiée"),
+    InterpellationState.COSIGNING: sentence("ouverte aux signatures"),
+    InterpellationState.VOTING: sentence("soumise au vote du conseil"),
+    InterpellationState.REJECTED: sentence("non adoptée"),
+    InterpellationState.ADOPTED: sentence("adoptée, pas encore envoyée"),
+    InterpellationState.SENT: sentence("envoyée"),
+    InterpellationState.ACKNOWLEDGED: sentence("bien reçue, réponse attendue"),
+    InterpellationState.ANSWERED: sentence("réponse reçue"),
+    InterpellationState.FORWARDED: sentence("transmise aux signataires du contrat"),
+    InterpellationState.RETAINED: sentence("retenue par le préfet"),
+    InterpellationState.NOT_RETAINED: sentence("non retenue par le préfet"),
+    InterpellationState.DIAGNOSED: sentence("diagnostic fait"),
+    InterpellationState.IN_STEERING: sentence("au comité de pilotage"),
+    InterpellationState.IN_MUNICIPAL_COUNCIL: sentence("au conseil municipal"),
+    InterpellationState.FOLLOWED_UP: sentence("suivie d’actions"),
+    InterpellationState.REPORTED_BACK: sentence("racontée en réunion"),
+    InterpellationState.CLOSED: sentence("terminée"),
+    InterpellationState.WITHDRAWN: sentence("retirée"),
+}
+
+_ACTS: dict[InterpellationAct, str] = {
+    InterpellationAct.WRITTEN: sentence("le texte a été complété."),
+    InterpellationAct.SUBMITTED: sentence("le texte a été envoyé au conseil."),
+    InterpellationAct.SENT_BACK: sentence("le texte est revenu à son auteur."),
+    InterpellationAct.OPENED: sentence("les signatures ont commencé."),
+    InterpellationAct.SIGNED_ENOUGH: sentence("il y a assez de signatures."),
+    InterpellationAct.NOT_ENOUGH: sentence("il manque des signatures."),
+    InterpellationAct.PROLONGED: sentence("il y a plus de temps."),
+    InterpellationAct.VOTE_OPENED: sentence("le vote du conseil a commencé."),
+    InterpellationAct.VOTE_ENDED: sentence("le vote est fini."),
+    InterpellationAct.ADOPTED: sentence("le conseil a dit oui."),
+    InterpellationAct.REJECTED: sentence("le conseil a dit non."),
+    InterpellationAct.SENT: sentence("la lettre est partie."),
+    InterpellationAct.NOT_SENT: sentence("la lettre n’est pas arrivée."),
+    InterpellationAct.HANDED_OVER: sentence("la lettre a été remise en main propre."),
+    InterpellationAct.ACKNOWLEDGED: sentence("le partenaire a bien reçu la lettre."),
+    InterpellationAct.PASSED_ON: sentence("la lettre a été transmise à quelqu’un d’autre."),
+    InterpellationAct.ANSWERED: sentence("le partenaire a répondu."),
+    InterpellationAct.EXTENDED: sentence("le partenaire a plus de temps."),
+    InterpellationAct.DUE_MOVED: sentence("la date de réponse a changé."),
+    InterpellationAct.NO_RECEIPT: sentence("le partenaire n’a pas dit s’il a reçu la lettre."),
+    InterpellationAct.REMINDED: sentence("le partenaire a reçu un rappel."),
+    InterpellationAct.OVERDUE: sentence("la réponse est en retard."),
+    InterpellationAct.VERY_OVERDUE: sentence("la réponse est très en retard."),
+    InterpellationAct.FORWARDED: sentence("le préfet a transmis la demande."),
+    InterpellationAct.RETAINED: sentence("le préfet a retenu la demande."),
+    InterpellationAct.NOT_RETAINED: sentence("le préfet n’a pas retenu la demande."),
+    InterpellationAct.DIAGNOSED: sentence("le diagnostic est fait."),
+    InterpellationAct.IN_STEERING: sentence("le comité de pilotage en a parlé."),
+    InterpellationAct.IN_MUNICIPAL_COUNCIL: sentence("le conseil municipal en a parlé."),
+    InterpellationAct.FOLLOWED_UP: sentence("des actions ont suivi."),
+    InterpellationAct.ASKED_AGAIN: sentence("le conseil a écrit de nouveau."),
+    InterpellationAct.ASKING_AGAIN_WISHED: sentence("l’auteur veut une relance."),
+    InterpellationAct.REPORTED_BACK: sentence("le résultat a été dit en réunion."),
+    InterpellationAct.CLOSED: sentence("c’est terminé."),
+    InterpellationAct.WITHDRAWN: sentence("le texte a été retiré."),
+}
+
+_CHOICES: dict[VoteChoice, str] = {
+    VoteChoice.FOR: sentence("👍 Pour"),
+    VoteChoice.AGAINST: sentence("👎 Contre"),
+    VoteChoice.ABSTAIN: sentence("✋ Je m’abstiens"),
+}
+
+
+def partner_label(say: Translator, kind: PartnerKind, name: str) -> str:
+    """« 🏛 La mairie – Ville de Toulouse », bare, for a button."""
+    return say.plain("{kind} – {name}", kind=say.plain(_PARTNERS[kind]), name=shorten(name, NAME_LIMIT))
+
+
+def state_words(say: Translator, state: InterpellationState) -> str:
+    """How far it is, bare, to stand after a colon."""
+    return say.plain(_STATES[state])
+
+
+def act_words(say: Translator, act: InterpellationAct) -> str:
+    """What has happened, as a bare sentence that begins in the middle: after a day and a colon."""
+    return say.plain(_ACTS[act])
+
+
+def choice_words(say: Translator, choice: VoteChoice) -> str:
+    return say.plain(_CHOICES[choice])
+
+
+def title_words(say: Translator, view: InterpellationView) -> Markup:
+    """« Question I-2026-003 à Ville de Toulouse »; of a saisine that it goes to the prefect."""
+    if view.kind is InterpellationKind.SAISINE:
+        return say("Alerte {number} au préfet", number=view.number)
+    if not view.partner:
+        return say("Question {number}", number=view.number)
+    return say("Question {number} à {partner}", number=view.number, partner=shorten(view.partner, NAME_LIMIT))
+
+
+def listed_words(say: Translator, number: str, title: str, state: InterpellationState) -> str:
+    """One of them on one button, bare."""
+    words = state_words(say, state)
+    return say.plain("{number} – {title} ({state})", number=number, title=shorten(title, NAME_LIMIT), state=words)
+
+
+def author_words(say: Translator, view: InterpellationView) -> str:
+    """The first name, bare; of who hid it, or is erased, « Un habitant »."""
+    return view.author or say.plain("Un habitant")
+
+
+def step_words(say: Translator, step: Step) -> Markup:
+    return say("{day} : {act}", day=say.short_date(step.on or step.at), act=act_words(say, step.act))
+
+
+def signed_words(say: Translator, view: InterpellationView) -> Markup:
+    """« 4 signatures sur 10. »; without a threshold only how many."""
+    if not view.threshold:
+        return say.plural("{n} signature.", "{n} signatures.", view.signatures)
+    return say.plural(
+        "{n} signature sur {threshold}.",
+        "{n} signatures sur {threshold}.",
+        view.signatures,
+        threshold=say.number(view.threshold),
+    )
+
+
+def votes_words(say: Translator, votes: Votes) -> str:
+    """« 5 pour, 1 contre, 2 abstentions », bare."""
+    parts = (
+        bare(say.plural("{n} pour", "{n} pour", votes.in_favour)),
+        bare(say.plural("{n} contre", "{n} contre", votes.against)),
+        bare(say.plural("{n} abstention", "{n} abstentions", votes.abstain)),
+    )
+    return say.enumeration(parts)

@@ -1,0 +1,68 @@
+"""What takes long to make for a press: made before its turn, so that nobody waits for the database meanwhile.
+
+A feature says so with `prepares`; `turn.prepared` has what was made. It may be out of date by then: use cases check.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from council.actors import Actor
+from council.clock import Clock
+from council.errors import Refusal
+from council.settings import ProgrammeSettings
+from handlers.buttons import Press, prefix_of, unpack
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, or why there is nothing."""
+
+    content: Any = None
+    trouble: Refusal | None = None
+
+    def opened(self) -> Any:
+        """The content. Raises the trouble."""
+        if self.trouble is not None:
+            raise self.trouble
+        return self.content
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a maker may use; `session` only reads. `has_pages`: partners reach our pages; `has_mail`: e-mail leaves."""
+
+    session: AsyncSession
+    clock: Clock
+    programme: ProgrammeSettings
+    actor: Actor
+    pressed: Any
+    has_pages: bool
+    has_mail: bool
+
+
+Work = Callable[[], Any]
+Maker = Callable[[Before], Awaitable[Work]]
+"""Reads what is needed, and answers with the work itself: done in a thread, without any session. May raise Refusal."""
+_MAKERS: dict[str, tuple[type[Press], Maker]] = {}
+
+
+def prepares(*kinds: type[Press]) -> Callable[[Maker], Maker]:
+    """Declares what is made before the turns of these presses."""
+
+    def declare(maker: Maker) -> Maker:
+        _MAKERS.update({kind.prefix: (kind, maker) for kind in kinds})
+        return maker
+
+    return declare
+
+
+def maker_of(data: str | None) -> tuple[Maker, Press] | None:
+    """What is to be made for this press; None: nothing. Raises Forged as `unpack` does."""
+    found = _MAKERS.get(prefix_of(data))
+    if found is None:
+        return None
+    kind, maker = found
+    return maker, unpack(data or "", kind)

@@ -1,0 +1,168 @@
+"""One's own proposals: the list, correcting what was sent back, the text of a voice, and taking one back."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from council.errors import NotAllowed, OutOfDate, Refusal
+from council.proposal_mine import followed, mine, originals_of, to_correct
+from council.proposal_views import view_of
+from council.proposals import load_mine, withdraw_proposal, write_words
+from handlers.awaited import WordsAwaited
+from handlers.bursts import is_burst
+from handlers.cards.card import SILENCE, Reply
+from handlers.cards.dialogue import open_step_row
+from handlers.cards.proposal import proposal_card
+from handlers.cards.proposal_author import (
+    CorrectPress,
+    HearMinePress,
+    MyProposalsPress,
+    WithdrawnPress,
+    WithdrawPress,
+    WriteMinePress,
+)
+from handlers.cards.proposal_mine import (
+    FollowedPress,
+    back_to_row,
+    followed_card,
+    mine_card,
+    withdraw_card,
+    write_card,
+)
+from handlers.cards.proposal_originals import original_cards
+from handlers.dialogues import BEHIND, has_draft, left_open, resumes
+from handlers.filters import InDialogue, Pressed, is_speech
+from handlers.live_messages import leave_live_card
+from handlers.proposal_draft import FEATURE as IDEA
+from handlers.proposal_draft import Idea, Step, shown, step_of
+from handlers.turn import Turn
+from storage.proposals import UNPUBLISHED, Proposal
+
+router = Router(name="proposal_mine")
+
+FEATURE = "ownwords"
+_WRITING = f"{FEATURE}:text"
+
+
+@router.callback_query(Pressed(MyProposalsPress))
+async def list_mine(_press: CallbackQuery, turn: Turn, pressed: MyProposalsPress) -> Reply:
+    """Somebody who has only past ones is shown those."""
+    open_ones, past_ones = (
+        await mine(turn.session, turn.actor),
+        await mine(turn.session, turn.actor, past=True),
+    )
+    past = pressed.past
+    if not (past_ones if past else open_ones) and (open_ones if past else past_ones):
+        past = not past
+    listed, others = (past_ones, open_ones) if past else (open_ones, past_ones)
+    following = len(await followed(turn.session, turn.actor))
+    await leave_live_card(turn)
+    card = mine_card(turn.say, listed, past=past, page=pressed.page, others=len(others), followed=following)
+    return Reply.of(card)
+
+
+@router.callback_query(Pressed(FollowedPress))
+async def list_followed(_press: CallbackQuery, turn: Turn, pressed: FollowedPress) -> Reply:
+    return Reply.of(followed_card(turn.say, await followed(turn.session, turn.actor), pressed.page))
+
+
+@router.callback_query(Pressed(CorrectPress))
+async def begin_to_correct(_press: CallbackQuery, turn: Turn, pressed: CorrectPress) -> Reply:
+    """Everything as it was sent, to change what is needed; an idea in which something was said already is not lost."""
+    try:
+        proposal = await to_correct(turn.session, turn.actor, pressed.proposal)
+    except OutOfDate:
+        return await _as_it_is(turn, await load_mine(turn.session, turn.actor, pressed.proposal))
+    if (turn.dialogue.state or "").partition(":")[0] == IDEA:
+        open_one = Idea.of(turn)
+        if open_one.contents and open_one.correcting != proposal.id:
+            toast = turn.say.plain("Finissez d’abord cette idée, ou annulez-la.")
+            return Reply.of(await shown(turn, open_one, step_of(turn)), toast=toast, fresh=True)
+    await leave_live_card(turn)
+    turn.dialogue.end()
+    idea = Idea.of_proposal(turn.update_id, proposal)
+    return Reply.of(await shown(turn, idea, Step.PREVIEW), fresh=True)
+
+
+@router.callback_query(Pressed(HearMinePress))
+async def hear_again(_press: CallbackQuery, turn: Turn, pressed: HearMinePress) -> Reply:
+    """Raises NotAllowed when nothing of it is kept."""
+    originals = originals_of(await load_mine(turn.session, turn.actor, pressed.proposal))
+    if not originals:
+        raise NotAllowed
+    return Reply.of(*original_cards(originals, (back_to_row(turn.say, pressed.proposal),)), fresh=True)
+
+
+@router.callback_query(Pressed(WithdrawPress))
+async def ask_to_withdraw(_press: CallbackQuery, turn: Turn, pressed: WithdrawPress) -> Reply:
+    proposal = await load_mine(turn.session, turn.actor, pressed.proposal)
+    if proposal.state not in UNPUBLISHED:
+        return await _as_it_is(turn, proposal)
+    await leave_live_card(turn)
+    return Reply.of(withdraw_card(turn.say, await view_of(turn.session, turn.actor, proposal)))
+
+
+@router.callback_query(Pressed(WithdrawnPress))
+async def withdraw(_press: CallbackQuery, turn: Turn, pressed: WithdrawnPress) -> Reply:
+    """Published or ended meanwhile: its card says how."""
+    try:
+        proposal = await withdraw_proposal(turn.session, turn.clock, turn.actor, pressed.proposal)
+    except OutOfDate:
+        return await _as_it_is(turn, await load_mine(turn.session, turn.actor, pressed.proposal))
+    return await _shown(turn, proposal, turn.say.plain("C’est retiré."))
+
+
+@router.callback_query(Pressed(WriteMinePress))
+async def ask_to_write(_press: CallbackQuery, turn: Turn, pressed: WriteMinePress) -> Reply:
+    """What was begun before stands behind, and comes back."""
+    proposal = await load_mine(turn.session, turn.actor, pressed.proposal)
+    if proposal.state not in UNPUBLISHED:
+        return await _as_it_is(turn, proposal)
+    behind = left_open(turn, FEATURE)
+    await leave_live_card(turn)
+    turn.dialogue.end()
+    turn.dialogue.go(_WRITING, proposal=proposal.id, **{BEHIND: behind})
+    return Reply.of(write_card(turn.say, proposal.id))
+
+
+@router.message(InDialogue(_WRITING), is_speech)
+async def write(message: Message, turn: Turn) -> Reply:
+    proposal_id = turn.dialogue.data["proposal"]
+    if message.text is None:
+        return SILENCE if is_burst(turn) else Reply.of(write_card(turn.say, proposal_id, WordsAwaited()))
+    try:
+        proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, message.text)
+    except OutOfDate:
+        _leave(turn)
+        return await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
+    except NotAllowed:
+        _leave(turn)
+        raise
+    except Refusal as refusal:
+        return Reply.of(write_card(turn.say, proposal_id, refusal))
+    _leave(turn)
+    return await _shown(turn, proposal)
+
+
+@resumes(FEATURE, draft=False)
+async def resume(turn: Turn) -> Reply:
+    return Reply.of(write_card(turn.say, turn.dialogue.data["proposal"]))
+
+
+async def _as_it_is(turn: Turn, proposal: Proposal) -> Reply:
+    return await _shown(turn, proposal, turn.say.plain("Cela a changé. Voici votre proposition."))
+
+
+async def _shown(turn: Turn, proposal: Proposal, toast: str = "") -> Reply:
+    """Its card, with the way back into what is open."""
+    card = proposal_card(turn.say, await view_of(turn.session, turn.actor, proposal), turn.programme)
+    if has_draft(turn.dialogue.state):
+        card = card.with_rows(open_step_row(turn.say))
+    return Reply.of(card, toast=toast)
+
+
+def _leave(turn: Turn) -> None:
+    """Out of the question; what was left open before it is open again."""
+    behind = turn.dialogue.data.get(BEHIND)
+    turn.dialogue.end()
+    if behind is not None:
+        turn.dialogue.go(behind["state"], **behind["data"])
