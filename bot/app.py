@@ -5,6 +5,7 @@ import contextlib
 import errno
 import signal
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,19 +13,20 @@ from bot.clock import PlaygroundClock
 from bot.context import Context
 from bot.gate import Gate, Limits
 from bot.gate.memory import MemoryGate
-from bot.gate.redis import RedisGate
 from bot.metrics import WAITING
 from bot.readiness import NotReady, check_database
 from bot.settings import Settings
 from bot.sweeps.sweeps import ALL, OF_EACH_PROCESS, Sweeps
 from bot.tasks import TaskSet
-from bot.wakeups import RedisWakeups
 from bot.web import WebServer
 from council.clock import Clock, SystemClock
 from council.programme import load_programme
 from storage.agenda import next_event
 from storage.database import Database
 from storage.migrate import current_revision
+
+if TYPE_CHECKING:
+    from bot.wakeups import RedisWakeups
 
 log = structlog.get_logger("bot.app")
 
@@ -44,7 +46,7 @@ class App:
         self.web: WebServer | None = None
         self.context: Context | None = None
         self.sweeps: Sweeps | None = None
-        self._wakeups = RedisWakeups(settings.redis_url) if settings.redis_url else None
+        self._wakeups = _wakeups(settings.redis_url) if settings.redis_url else None
         self._stack = contextlib.AsyncExitStack()
         self._background = TaskSet()
         self._watching = TaskSet()
@@ -100,18 +102,29 @@ class App:
         return Context(self.settings, self.database, await _clock(self.settings.clock_url), self.gate, programme)
 
     async def _open_sender(self, context: Context) -> None:
+        from bot.mailer.mailer import Mailer
         from bot.sender.post import Post
         from bot.sender.sender import Sender
 
         post = Post(self.settings.bot_token.get_secret_value(), self.settings.bot_api_url, self.gate)
         await post.open()
         self._stack.push_async_callback(post.close)
-        sender = Sender(context, post)
-        self.database.after_notices = sender.wake
+        sender, mailer = Sender(context, post), Mailer(context)
+
+        def wake() -> None:
+            sender.wake()
+            mailer.wake()
+
+        self.database.after_notices = wake
         if self._wakeups is not None:
-            self._begin(self._wakeups.hear(sender.wake), self._watching)
-        self._stack.push_async_callback(sender.stop, GRACE)
+            self._begin(self._wakeups.hear(wake), self._watching)
+
+        async def stop() -> None:
+            await asyncio.gather(sender.stop(GRACE), mailer.stop(GRACE))
+
+        self._stack.push_async_callback(stop)
         self._begin(sender.run())
+        self._begin(mailer.run())
 
     async def _open_sweeps(self, context: Context) -> None:
         """Without that role too a process keeps up with the programme, and with the playground's clock."""
@@ -205,9 +218,17 @@ async def _clock(url: str | None) -> Clock:
     return clock
 
 
+def _wakeups(redis_url: str) -> "RedisWakeups":
+    from bot.wakeups import RedisWakeups
+
+    return RedisWakeups(redis_url)
+
+
 def _gate(settings: Settings) -> Gate:
     limits = Limits(messages=settings.rate_global, group_messages=settings.rate_group)
     if settings.redis_url:
+        from bot.gate.redis import RedisGate  # a process without Redis does not pay for its library
+
         return RedisGate(settings.redis_url, limits)
     if not {"inbound", "sender"} <= settings.roles:
         # Two processes write, and nothing counts what they write together: each keeps to its half.

@@ -1,7 +1,8 @@
 """From a card to calls of the Bot API, as bare names and values that either library can carry."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -45,15 +46,41 @@ def calls_for(card: Card, chat_id: int, thread_id: int | None = None) -> list[Ca
     where: dict[str, Any] = {"chat_id": chat_id}
     if thread_id is not None:
         where["message_thread_id"] = thread_id
-    extras = []
+    first, *extras = _messages(card, where)
+    if card.reply_to is not None and card.reply_to > 0:  # words that no message holds have a place below zero
+        # What was answered may have been deleted: the answer goes all the same.
+        answered = {"message_id": card.reply_to, "allow_sending_without_reply": True}
+        first = replace(first, params={**first.params, "reply_parameters": answered})
+    return [first, *extras]
+
+
+def _messages(card: Card, where: dict[str, Any]) -> list[Call]:
+    if card.media is not None and holds_its_media(card):
+        return [_media(card.media, {**where, **_caption(card), **_markup(card)}), *_things(card, where)]
+    files = (_media(card.media, where),) if card.media is not None else ()
+    things = [*files, *_things(card, where)]
+    if card.text or not things:
+        return [_text(card, where), *things]
+    return [_with_buttons(things[0], card), *things[1:]]
+
+
+def _things(card: Card, where: dict[str, Any]) -> Iterator[Call]:
     if card.place is not None:
-        place = {"latitude": card.place.latitude, "longitude": card.place.longitude}
-        extras.append(Call("sendLocation", {**where, **place}))
-    if card.media is None:
-        return [_text(card, where), *extras]
-    if holds_its_media(card):
-        return [_media(card.media, {**where, **_caption(card), **_markup(card)}), *extras]
-    return [_text(card, where), _media(card.media, where), *extras]
+        yield Call("sendLocation", {**where, "latitude": card.place.latitude, "longitude": card.place.longitude})
+    if card.contact is not None:
+        yield Call("sendContact", {**where, "phone_number": card.contact.phone, "first_name": card.contact.name})
+    if card.album:
+        yield Call("sendMediaGroup", {**where, "media": [_in_album(each) for each in card.album]})
+
+
+def _with_buttons(thing: Call, card: Card) -> Call:
+    """An album can have none."""
+    return thing if thing.method == "sendMediaGroup" else replace(thing, params={**thing.params, **_markup(card)})
+
+
+def _in_album(media: Media) -> dict[str, Any]:
+    caption = {"caption": checked(media.caption, CAPTION_LIMIT), **_HTML} if media.caption else {}
+    return {"type": media.kind.value, "media": media.file_id, **caption}
 
 
 def edit_for(card: Card, chat_id: int, message_id: int, *, has_media: bool) -> Call | None:
@@ -65,7 +92,7 @@ def edit_for(card: Card, chat_id: int, message_id: int, *, has_media: bool) -> C
     if holds_its_media(card):
         fresh_file = card.media is not None and card.media.content is not None
         return Call("editMessageCaption", {**where, **_caption(card)}) if has_media and not fresh_file else None
-    if has_media or card.media is not None or card.place is not None:
+    if has_media or card.media is not None or any(_things(card, {})):
         return None
     return Call("editMessageText", {**where, "text": checked(card.text, TEXT_LIMIT), **_HTML})
 

@@ -5,7 +5,7 @@ from storage.migrate import current_revision, newest_revision
 
 
 class NotReady(Exception):
-    """It is not; `code` says what: "database", "migrate" (no tables, or old ones) or "listen"."""
+    """It is not; `code` says what: "database", "nothing" (no file), "migrate" (no tables, or old ones) or "listen"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

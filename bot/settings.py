@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.mailer.server import read_sender, read_smtp_url
+
 PREFIX = "PORTEVOIX_"
 ProcessRole = Literal["inbound", "sender", "sweeps"]
 ALL_ROLES: frozenset[ProcessRole] = frozenset(get_args(ProcessRole))
@@ -29,6 +31,9 @@ class SettingProblem(StrEnum):
     NOT_PLAIN = "not_plain"
     NOT_A_DATABASE = "not_a_database"
     NOT_REDIS = "not_redis"
+    NOT_SMTP = "not_smtp"
+    NOT_A_SENDER = "not_a_sender"
+    SENDER_MISSING = "sender_missing"
     NO_SUCH_COUNCIL = "no_such_council"
     UNREADABLE = "unreadable"
 
@@ -102,6 +107,15 @@ class Settings(BaseSettings):
             raise _Unusable(SettingProblem.NOT_HTTP)
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_a_site(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if not value.startswith(("https://", "http://")):
+            raise _Unusable(SettingProblem.NOT_HTTP)
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
@@ -115,6 +129,34 @@ class Settings(BaseSettings):
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise _Unusable(SettingProblem.NOT_REDIS)
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        try:
+            read_smtp_url(value.get_secret_value())
+        except ValueError:
+            raise _Unusable(SettingProblem.NOT_SMTP) from None
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        try:
+            read_sender(value)
+        except ValueError:
+            raise _Unusable(SettingProblem.NOT_A_SENDER) from None
+        return value
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> "Settings":
+        if self.smtp_url is not None and self.mail_from is None:
+            raise _Unusable(SettingProblem.SENDER_MISSING, "mail_from")
+        return self
 
     @model_validator(mode="after")
     def _webhook_has_a_secret(self) -> "Settings":

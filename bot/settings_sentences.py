@@ -21,6 +21,9 @@ _SENTENCES: dict[SettingProblem, str] = {
     ),
     SettingProblem.NOT_A_DATABASE: sentence("{name} doit commencer par sqlite:/// ou postgresql://"),
     SettingProblem.NOT_REDIS: sentence("{name} doit commencer par redis:// ou rediss://"),
+    SettingProblem.NOT_SMTP: sentence("{name} n’a pas la forme smtp://nom:motdepasse@serveur:587 ou smtps://…"),
+    SettingProblem.NOT_A_SENDER: sentence("{name} n’est pas une adresse e-mail, par exemple bonjour@ville.fr."),
+    SettingProblem.SENDER_MISSING: sentence("Il manque {name}, l’adresse qui envoie les e-mails."),
     SettingProblem.NO_SUCH_COUNCIL: sentence("{name} : aucun conseil n’a ce code."),
     SettingProblem.UNREADABLE: sentence("{name} ne peut pas être lu."),
 }

@@ -1,7 +1,7 @@
 """Runs the playground until SIGTERM or SIGINT. Exit code 3: the port is taken.
 
-With --leash, for a program that starts it: it says its address on standard output as soon as it listens, and ends when
-its standard input closes, which happens however that program ends.
+With --leash, for a program that starts it: it says its address on standard output as soon as it listens, that of its
+mail server on the next line, and ends when its standard input closes, which happens however that program ends.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ async def _serve(host: str, port: int, *, flood: bool, leash: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with Playground(host, port, FloodSettings() if flood else None) as playground:
+    async with Playground(host, port, FloodSettings() if flood else None, mail=True) as playground:
         if leash:
-            sys.stdout.write(f"{playground.url}\n")
+            sys.stdout.write(f"{playground.url}\n{playground.mail_url}\n")
             sys.stdout.flush()
             _on_end_of_input(lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()

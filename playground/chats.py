@@ -121,6 +121,7 @@ class Group(Chat):
         self.topics: dict[int, Topic] = {}
         self.migrated_to: int | None = None
         self.bots_can_send = True
+        self.bots_can_manage_topics = True
 
     def _describe(self) -> dict[str, Any]:
         brief: dict[str, Any] = {"id": self.id, "type": self.type, "title": self.title}

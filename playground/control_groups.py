@@ -12,7 +12,7 @@ from .chats import Group
 from .control import answer, body_of, id_in, world_of
 from .entities import typed
 from .errors import ControlError
-from .forum import create_topic, delete_topic
+from .forum import create_topic, delete_topic, set_closed
 from .membership import set_status, upgrade
 from .phones import Phone
 from .world import World
@@ -95,7 +95,10 @@ async def promote(request: web.Request) -> web.Response:
 @routes.post("/playground/groups/{id}/restrict_bot")
 async def restrict_bot(request: web.Request) -> web.Response:
     group, given = _group(request), await body_of(request)
-    group.bots_can_send = given.flag("can_send")
+    if "can_send" in given.values:
+        group.bots_can_send = given.flag("can_send")
+    if "can_manage_topics" in given.values:
+        group.bots_can_manage_topics = given.flag("can_manage_topics")
     return answer(group)
 
 
@@ -113,6 +116,18 @@ async def remove_topic(request: web.Request) -> web.Response:
     world, group, given = world_of(request), _group(request), await body_of(request)
     if not delete_topic(world, group, given.integer("message_thread_id")):
         raise ControlError("There is no such topic.", 404)
+    return answer(group)
+
+
+@routes.post("/playground/groups/{id}/close_topic")
+async def close_topic(request: web.Request) -> web.Response:
+    """`closed` false: opened again."""
+    world, group, given = world_of(request), _group(request), await body_of(request)
+    topic = group.topics.get(given.integer("message_thread_id"))
+    if topic is None:
+        raise ControlError("There is no such topic.", 404)
+    closed = given.flag("closed") if "closed" in given.values else True
+    set_closed(world, group, topic, closed=closed, by=_somebody(world, group))
     return answer(group)
 
 

@@ -163,11 +163,13 @@ async def file_for_page(request: web.Request) -> web.Response:
 
 
 def file_response(data: bytes, mime: str, name: str) -> web.Response:
+    # Files come from anybody: shown, never run with the page's rights. A browser's own viewer of PDF does not open in a
+    # sandbox, and is one itself.
+    sandbox = "" if mime == "application/pdf" else "sandbox; "
     headers = {
         "Content-Type": mime,
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}",
-        # Files come from anybody: shown, never run with the page's rights.
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        "Content-Security-Policy": f"{sandbox}default-src 'none'; style-src 'unsafe-inline'; img-src data:",
         "X-Content-Type-Options": "nosniff",
     }
     return web.Response(body=data, headers=headers)

@@ -35,3 +35,14 @@ def delete_topic(world: World, group: Group, thread_id: int) -> bool:
     )
     world.feed.emit("chat", chat=group)
     return True
+
+
+def set_closed(world: World, group: Group, topic: Topic, *, closed: bool, by: Phone | Bot) -> bool:
+    """Closes or opens again; False when it is so already."""
+    if topic.closed == closed:
+        return False
+    topic.closed = closed
+    happened = {"forum_topic_closed" if closed else "forum_topic_reopened": dict[str, object]()}
+    world.say(group, happened, sender=by, thread_id=topic.thread_id)
+    world.feed.emit("chat", chat=group)
+    return True

@@ -54,9 +54,7 @@ class Mailbox:
     def receive(self, letter: dict[str, Any]) -> Mail:
         """Takes the control API's form of an e-mail; raises ValueError on attachments that are no base64."""
         recipient = letter.get("to", "")
-        mail = Mail(
-            number=len(self.mails) + 1,
-            at=self._clock.now(),
+        return self.take(
             sender=str(letter.get("from", "")),
             recipient=", ".join(recipient) if isinstance(recipient, list) else str(recipient),
             subject=str(letter.get("subject", "")),
@@ -64,6 +62,19 @@ class Mailbox:
             html=str(letter.get("html") or ""),
             attachments=tuple(_enclosure(item) for item in letter.get("attachments") or ()),
         )
+
+    def take(
+        self,
+        *,
+        sender: str,
+        recipient: str,
+        subject: str,
+        text: str,
+        html: str = "",
+        attachments: tuple[Enclosure, ...] = (),
+    ) -> Mail:
+        """One e-mail that has come, however it came."""
+        mail = Mail(len(self.mails) + 1, self._clock.now(), sender, recipient, subject, text, html, attachments)
         self.mails.append(mail)
         self._feed.emit("mail", mail=mail)
         return mail

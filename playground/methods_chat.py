@@ -8,7 +8,7 @@ from .chats import Chat, Group, PrivateChat
 from .errors import bad_request
 from .membership import chat_member, set_status
 from .registry import Call, method
-from .rules import administers, check_may_write
+from .rules import check_may_write, manages_topics
 
 
 @method("getChat", "chat_id")
@@ -85,6 +85,6 @@ def check_forum(call: Call, right: str) -> Group:
     check_may_write(call.bot, chat)
     if not isinstance(chat, Group) or not chat.is_forum:
         raise bad_request("the chat is not a forum")
-    if not administers(call.bot, chat):
+    if not manages_topics(call.bot, chat):
         raise bad_request(f"not enough rights to {right}")
     return chat

@@ -13,10 +13,17 @@ from .markup import Markup, read_inline_markup
 from .messages import Content, Message
 from .methods_send import text_content
 from .presses import PressAnswer
+from .privacy import SERVICE
 from .registry import Call, method, one_message
 from .rules import check_may_delete, check_may_pin, remove_messages
 
 EDITING = "business_connection_id chat_id message_id inline_message_id reply_markup"
+# The emoji with which a bot may react (ReactionTypeEmoji).
+_REACTIONS = (
+    "❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤\u200d🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 "
+    "🍾 💋 🖕 😈 😴 😭 🤓 👻 👨\u200d💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 "
+    "🤷\u200d♂ 🤷 🤷\u200d♀ 😡"
+)
 _ANSWER_LIMIT = 200
 _MOST_DELETED = 100
 _NOT_MODIFIED = (
@@ -141,10 +148,18 @@ def answer_callback_query(call: Call) -> bool:
     return True
 
 
+def _is_reaction(given: object) -> bool:
+    if not isinstance(given, dict) or given.get("type") != "emoji":
+        return False
+    return str(given.get("emoji", " ")) in _REACTIONS.split(" ")
+
+
 @method("setMessageReaction", "chat_id message_id reaction is_big")
 def set_message_reaction(call: Call) -> bool:
     message = call.message("react", call.writable_chat())
     reaction = call.arguments.json("reaction", list) or []
+    if not SERVICE.isdisjoint(message.body) or any(not _is_reaction(each) for each in reaction):
+        raise bad_request("REACTION_INVALID")
     message.reactions.pop(call.bot.id, None)
     if reaction:
         message.reactions[call.bot.id] = reaction[:1]
@@ -162,7 +177,8 @@ def pin_chat_message(call: Call) -> bool:
     chat.pinned.append(message.id)
     call.world.feed.emit("chat", chat=chat)
     if isinstance(chat, Group):
-        call.world.say(chat, {"pinned_message": message.quoted()}, sender=call.bot)
+        thread_id = message.body.get("message_thread_id")
+        call.world.say(chat, {"pinned_message": message.quoted()}, sender=call.bot, thread_id=thread_id)
     return True
 
 

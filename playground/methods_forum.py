@@ -7,7 +7,7 @@ from typing import Any
 from .chats import Group, Topic
 from .entities import utf16_length
 from .errors import bad_request
-from .forum import DEFAULT_ICON_COLOR, create_topic, delete_topic
+from .forum import DEFAULT_ICON_COLOR, create_topic, delete_topic, set_closed
 from .methods_chat import check_forum
 from .registry import Call, method
 from .rules import GENERAL_TOPIC
@@ -36,7 +36,8 @@ def edit_forum_topic(call: Call) -> bool:
     if name == topic.name:
         raise bad_request("TOPIC_NOT_MODIFIED")
     topic.name = name
-    _tell(call, group, topic, {"forum_topic_edited": {"name": name}})
+    call.world.say(group, {"forum_topic_edited": {"name": name}}, sender=call.bot, thread_id=topic.thread_id)
+    call.world.feed.emit("chat", chat=group)
     return True
 
 
@@ -61,16 +62,8 @@ def delete_forum_topic(call: Call) -> bool:
 
 
 def _set_closed(call: Call, group: Group, topic: Topic, *, closed: bool) -> None:
-    if topic.closed == closed:
+    if not set_closed(call.world, group, topic, closed=closed, by=call.bot):
         raise bad_request("TOPIC_NOT_MODIFIED")
-    topic.closed = closed
-    _tell(call, group, topic, {"forum_topic_closed" if closed else "forum_topic_reopened": {}})
-
-
-def _tell(call: Call, group: Group, topic: Topic, content: dict[str, Any]) -> None:
-    message = call.world.post(group, content, sender=call.bot, thread_id=topic.thread_id)
-    call.world.tell_bots("message", message)
-    call.world.feed.emit("chat", chat=group)
 
 
 def _topic(call: Call, right: str) -> tuple[Group, Topic]:

@@ -35,6 +35,8 @@ def hears(bot: Bot, message: Message) -> bool:
 
 def _answers(bot: Bot, body: dict[str, object]) -> bool:
     reply = body.get("reply_to_message")
+    if isinstance(reply, dict) and "forum_topic_created" in reply:
+        return False  # any message of the topic does
     author = reply.get("from") if isinstance(reply, dict) else None
     return isinstance(author, dict) and author.get("id") == bot.id
 

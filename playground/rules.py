@@ -56,6 +56,11 @@ def administers(bot: Bot, group: Group) -> bool:
     return member is not None and member.can_administer
 
 
+def manages_topics(bot: Bot, group: Group) -> bool:
+    """A right of its own, which an administrator may lack."""
+    return group.bots_can_manage_topics and administers(bot, group)
+
+
 def check_may_pin(bot: Bot, chat: Chat) -> None:
     if isinstance(chat, Group) and not administers(bot, chat):
         raise bad_request("not enough rights to manage pinned messages in the chat")
@@ -72,7 +77,7 @@ def check_thread(bot: Bot, chat: Chat, thread_id: int) -> int | None:
     topic = chat.topics.get(thread_id)
     if topic is None:
         raise bad_request("message thread not found")
-    if topic.closed and not administers(bot, chat):
+    if topic.closed and not manages_topics(bot, chat):
         raise bad_request("TOPIC_CLOSED")
     return thread_id
 

@@ -14,6 +14,7 @@ from .dispatch import Answer, ConnectionCutError, execute
 from .errors import ApiError
 from .files import DOWNLOAD_LIMIT, UPLOAD_LIMIT
 from .flood import FloodSettings
+from .smtp import MailServer
 from .world import World
 
 _PAGE = Path(__file__).parent / "page"
@@ -23,18 +24,27 @@ _STOP_SECONDS = 1.0
 class Playground:
     """Telegram on this machine, as an async context manager.
 
-    Port 0 takes a free one; raises OSError when the port is taken. `flood` switches Telegram's limits on.
+    Port 0 takes a free one; raises OSError when the port is taken. `flood` switches Telegram's limits on. `mail` opens
+    a mail server beside it, at `mail_url`.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, flood: FloodSettings | None = None) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, flood: FloodSettings | None = None, *, mail: bool = False
+    ) -> None:
         self.host = host
         self.port = port
         self.world = World(flood)
+        self._mail = MailServer(self.world.mailbox) if mail else None
         self._runner: web.AppRunner | None = None
 
     @property
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def mail_url(self) -> str | None:
+        """smtp://…, None without a mail server."""
+        return self._mail.url if self._mail is not None else None
 
     async def __aenter__(self) -> Playground:
         self._runner = web.AppRunner(application(self.world), access_log=None, shutdown_timeout=_STOP_SECONDS)
@@ -46,12 +56,16 @@ class Playground:
             await self._runner.cleanup()
             raise
         self.port = self._runner.addresses[0][1]
+        if self._mail is not None:
+            await self._mail.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.world.feed.close()
+        if self._mail is not None:
+            await self._mail.stop()
         for bot in self.world.bots.values():
             bot.queue.wake()
             if bot.webhook is not None:

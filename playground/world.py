@@ -181,6 +181,8 @@ class World:
         if thread_id:
             body["message_thread_id"] = thread_id
             body["is_topic_message"] = True
+        if reply is None and thread_id:
+            reply = chat.messages.get(thread_id)  # in a topic what answers nothing else answers the note that opened it
         if reply is not None:
             body["reply_to_message"] = reply.quoted()
         body.update(content)
@@ -191,9 +193,9 @@ class World:
         self.feed.emit("message", chat=chat.key, chat_id=chat.id, message=message)
         return message
 
-    def say(self, chat: Chat, content: Content, *, sender: Phone | Bot) -> Message:
+    def say(self, chat: Chat, content: Content, *, sender: Phone | Bot, thread_id: int | None = None) -> Message:
         """A service message: it comes from somebody, and all bots of the chat hear it."""
-        message = self.post(chat, content, sender=sender)
+        message = self.post(chat, content, sender=sender, thread_id=thread_id)
         self.tell_bots("message", message)
         return message
 

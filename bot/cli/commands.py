@@ -1,6 +1,7 @@
 """The commands and their options (design.md, section 4)."""
 
 import asyncio
+import gc
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.sentences import terminal_say
-from storage.people import Role
+from storage.role_names import Role
 
 say = terminal_say()
 app = typer.Typer(
@@ -42,9 +43,12 @@ def demo(
 
 @app.command(help=say.plain("Fait tourner le bot, jusqu’à Ctrl-C."))
 def run() -> None:
+    # A start makes a million objects that stay: to look among them for garbage, again and again, takes a sixth of it.
+    gc.disable()
+    from bot import loop
     from bot.cli.running import run_bot
 
-    asyncio.run(run_bot())
+    loop.run(run_bot())
 
 
 @app.command(help=say.plain("Met le programme en place, ou le met à jour : toulouse, paris, ou un fichier .toml."))

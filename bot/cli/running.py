@@ -1,6 +1,7 @@
 """`portevoix run`."""
 
 import asyncio
+import gc
 
 import structlog
 
@@ -18,12 +19,18 @@ async def run_bot() -> None:
     configure_logs(settings.log_format, settings.log_level)
     log_stray_errors(asyncio.get_running_loop())
     try:
-        await App(settings).run()
+        await App(settings).run(_collect_garbage_from_now_on)
     except Exception as error:
         if explain(error) is not None:
             raise
         log.exception("program_failed")  # a traceback would quote words
         raise SystemExit(1) from None
+
+
+async def _collect_garbage_from_now_on() -> None:
+    """What the start has made stays until the end: the collector, off until now, never looks at it."""
+    gc.freeze()
+    gc.enable()
 
 
 def settings_with_token() -> Settings:

@@ -1,10 +1,12 @@
-"""What the command line says, in the language of the terminal when it is one of ours."""
+"""What the command line says, in the language of the terminal when it is one of ours.
+
+What explains an error is imported when there is one: `portevoix --help` loads neither settings nor tables.
+"""
 
 import os
 from functools import cache
 
-from bot.settings import WrongSetting
-from bot.settings_sentences import setting_sentence
+from locales.sentences import sentence
 from locales.translator import Translator, available_languages, choose_language, translator
 
 
@@ -18,13 +20,22 @@ def terminal_say() -> Translator:
 def explain(error: BaseException) -> str | None:
     """One sentence for an error that a person can mend; None for a fault of ours."""
     explanations = (_explain_settings, _explain_running, _explain_programme, _explain_backup, _explain_files)
-    return next((sentence for each in explanations if (sentence := each(error))), None)
+    return next((said for each in explanations if (said := each(error))), None)
 
 
 def _explain_settings(error: BaseException) -> str | None:
+    from bot.settings import WrongSetting
+    from bot.settings_sentences import setting_sentence
+
     return setting_sentence(error, terminal_say()) if isinstance(error, WrongSetting) else None
 
 
+_NOT_READY = {
+    "database": sentence("La base de données ne répond pas. Vérifiez PORTEVOIX_DATABASE_URL."),
+    "nothing": sentence("Il n’y a pas encore de base ici. Lancez d’abord : portevoix init"),
+    "migrate": sentence("La base n’est pas à jour. Lancez d’abord : portevoix migrate"),
+    "listen": sentence("On ne peut pas écouter à cette adresse. Vérifiez PORTEVOIX_LISTEN."),
+}
 _TELEGRAM_AWAY = (
     "TelegramNetworkError",
     "TelegramServerError",
@@ -39,12 +50,8 @@ def _explain_running(error: BaseException) -> str | None:
     from bot.readiness import NotReady
 
     say = terminal_say()
-    if isinstance(error, NotReady) and error.code == "migrate":
-        return say.plain("La base n’est pas à jour. Lancez d’abord : portevoix migrate")
-    if isinstance(error, NotReady) and error.code == "listen":
-        return say.plain("On ne peut pas écouter à cette adresse. Vérifiez PORTEVOIX_LISTEN.")
     if isinstance(error, NotReady):
-        return say.plain("La base de données ne répond pas. Vérifiez PORTEVOIX_DATABASE_URL.")
+        return say.plain(_NOT_READY[error.code])
     name = type(error).__name__  # named, not imported: these types live beside aiogram, which costs seconds
     if name in ("TokenRefused", "InvalidToken", "TelegramUnauthorizedError"):
         return say.plain("Telegram ne connaît pas ce jeton. Vérifiez PORTEVOIX_BOT_TOKEN.")

@@ -10,7 +10,7 @@ import typer
 from sqlmodel import col, select
 
 from bot.cli.sentences import terminal_say
-from bot.readiness import check_database
+from bot.readiness import NotReady, check_database
 from bot.settings import SettingProblem, Settings, WrongSetting, read_settings
 from council.boundaries import import_boundaries
 from council.clock import SystemClock
@@ -19,7 +19,7 @@ from council.programme import apply_programme
 from council.programme_file import programme_path, read_programme_file
 from council.roles import has_coordinator
 from documents.qr import deep_link
-from storage.database import Database
+from storage.database import Database, database_exists
 from storage.migrate import migrate
 from storage.people import Role
 from storage.programme import Council
@@ -81,6 +81,8 @@ async def migrate_database() -> None:
 @asynccontextmanager
 async def open_database(settings: Settings, *, tables: bool = True) -> AsyncIterator[Database]:
     """The database of a deployment, closed at the end. Raises NotReady, without `tables` only when it is not there."""
+    if tables and not database_exists(settings.database_url):
+        raise NotReady("nothing")
     database = Database(settings.database_url)
     try:
         await check_database(database, tables=tables)

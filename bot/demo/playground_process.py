@@ -42,6 +42,13 @@ class PlaygroundProcess:
 
     def url(self) -> str:
         """Where it listens. Raises PortInUse."""
+        return self._told()
+
+    def mail_url(self) -> str:
+        """Where its mail server listens; to be asked after `url`. Raises PortInUse."""
+        return self._told()
+
+    def _told(self) -> str:
         told = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not told:
             raise PortInUse

@@ -5,10 +5,11 @@ from datetime import timedelta
 import aiohttp
 
 from bot.clock import PlaygroundClock
+from bot.demo.directory import with_partners
 from bot.demo.people import PEOPLE
 from bot.demo.seed import seed
+from council.meeting_notices import quiet_hours
 from council.programme_file import programme_path, read_programme_file
-from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
 from locales.translator import Translator
 from storage.database import Database
@@ -26,7 +27,7 @@ IN_GROUP = {Role.RESIDENT, Role.LEAD}
 
 async def prepare(database_url: str, name: str, url: str, say: Translator) -> None:
     """Before the bot runs. Raises what reading a programme file raises."""
-    programme = read_programme_file(programme_path(name))
+    programme = with_partners(read_programme_file(programme_path(name)), say)
     clock = PlaygroundClock(f"{url}/playground/clock")
     async with aiohttp.ClientSession(f"{url}/") as http:
         await _post(http, "bots", {"token": TOKEN, "username": USERNAME, "first_name": say.plain("Porte-voix")})
@@ -73,7 +74,7 @@ async def _make_group(http: aiohttp.ClientSession, say: Translator) -> None:
 
 async def _begin_by_day(http: aiohttp.ClientSession, clock: PlaygroundClock, programme: ProgrammeSettings) -> None:
     """At night the bot would keep its news to itself until morning, and there would be nothing to see."""
-    morning = QuietHours(programme.quiet_hours.start, programme.quiet_hours.end, programme.tz).ends_after(clock.now())
+    morning = quiet_hours(programme).ends_after(clock.now())
     if morning > clock.now():
         await _post(http, "clock", {"to": (morning + AFTER_NIGHT).isoformat()})
         await clock.read()

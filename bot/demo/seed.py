@@ -2,10 +2,15 @@
 
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.demo.directory import fill_directory
+from bot.demo.interpellations import Interpellations
 from bot.demo.people import PEOPLE, DemoPerson
+from bot.demo.proposals import Proposals
+from bot.demo.requests import Cast, Requests
 from council.actors import Actor, load_actor
 from council.clock import Clock
 from council.invitations import accept, invite
@@ -19,15 +24,18 @@ from council.settings import ProgrammeSettings
 from locales.translator import Translator
 from storage.database import Database
 from storage.meetings import MeetingKind
+from storage.outbox import Notice
 from storage.people import College, Role
 from storage.programme import Council
+
+NEWS_LIVE = timedelta(hours=36)
 
 # The council that the demonstration plays in: the one of Empalot in Toulouse, of the 18th in Paris.
 STAGES = {"toulouse": "empalot", "paris": "paris-18"}
 
 
 async def seed(database: Database, clock: Clock, name: str, programme: ProgrammeSettings, say: Translator) -> None:
-    """Programme, people and one announced meeting, in a database that is migrated and empty."""
+    """Programme, people, a meeting, requests, proposals and questions, in a database that is migrated and empty."""
     async with database.write() as session:
         await apply_programme(session, clock, programme)
     async with database.write() as session:
@@ -38,6 +46,27 @@ async def seed(database: Database, clock: Clock, name: str, programme: Programme
     async with database.write() as session:
         lead = await _actor(session, next(p for p in PEOPLE if p.role is Role.LEAD))
         await _announce(session, clock, programme, lead, council_id, say)
+    async with database.write() as session:
+        await fill_directory(session, clock, await _actor(session, _named("Julien")), say)
+    async with database.write() as session:
+        cast = Cast(*[await _actor(session, _named(name)) for name in ("Samir", "Linda", "Mehmet", "Julien")])
+        await Requests(session, clock, programme, council_id, say).seed(cast)
+    async with database.write() as session:
+        lead, *neighbours = [await _actor(session, _named(name)) for name in ("Fatou", "Samir", "Linda", "Mehmet")]
+        await Proposals(session, clock, programme, council_id, lead, say).seed(*neighbours)
+        await Interpellations(session, clock, programme, council_id, lead, say).seed(*neighbours)
+        await _forget_old_news(session, clock)
+
+
+async def _forget_old_news(session: AsyncSession, clock: Clock) -> None:
+    """What was news days ago was read then: phones begin with what is to be done now."""
+    old = col(Notice.created_at) < clock.now() - NEWS_LIVE
+    await session.exec(delete(Notice).where(col(Notice.kind).startswith("proposal_"), old))
+    await session.exec(delete(Notice).where(col(Notice.kind).startswith("interpellation_"), old))
+
+
+def _named(first_name: str) -> DemoPerson:
+    return next(person for person in PEOPLE if person.first_name == first_name)
 
 
 async def _stage(session: AsyncSession, code: str) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from aiogram import Bot, methods
+from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
@@ -16,14 +16,15 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import Response, TelegramMethod
-from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, Message, Update
+from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, Update
+from pydantic import PrivateAttr
 
 from bot.context import Context
 from bot.inbound.source import Source
 from bot.messages import Call, calls_for, edit_for
 from council.actors import load_actor
 from council.groups import move_group
-from council.live_cards import LiveKind, keep
+from council.live_cards import LiveKind, keep, refresh
 from council.people import became_unreachable
 from handlers.cards.card import Card, Live, Reply, shorten
 
@@ -33,7 +34,30 @@ TOAST_LIMIT = 200
 TRIES = 4
 DELAY = 0.5  # seconds, doubled each time
 # pydantic forgets a generic model that nobody holds: aiogram would build these anew, milliseconds each, call by call.
-HELD = (Response[bool], Response[Message], Response[Message | bool], Response[list[dict[str, Any]]])
+HELD = (Response[bool], Response[Any], Response[list[dict[str, Any]]])
+
+
+class BareCall(TelegramMethod[Any]):
+    """A call as bot.messages makes it, answered as Telegram's JSON.
+
+    The parameters are plain values already, and of the answer two numbers are read: aiogram's models of either cost
+    more than all else on the way out.
+    """
+
+    __returning__ = Any
+
+    def __init__(self, call: Call) -> None:
+        params = dict(call.params)
+        if call.upload is not None:
+            params[call.upload.field] = BufferedInputFile(call.upload.content, call.upload.file_name)
+        super().__init__(**params)
+        self._method = call.method
+
+    _method: str = PrivateAttr()
+
+    @property
+    def __api_method__(self) -> str:  # type: ignore[override]
+        return self._method
 
 
 class Answers:
@@ -66,12 +90,11 @@ class Answers:
             message = await self._make(first, source)
             for extra in extras:
                 await self._make(extra, source)
-        if card.live is not None and isinstance(message, Message):
-            await self._keep_true(card.live, message)
+        if card.live is not None and isinstance(message, dict):
+            await self._keep_true(card.live, message["chat"]["id"], message["message_id"])
 
-    async def _keep_true(self, live: Live, message: Message) -> None:
-        chat_id = message.chat.id
-        async with self._context.database.write() as session:
+    async def _keep_true(self, live: Live, chat_id: int, message_id: int) -> None:
+        async with self._context.database.write(brief=True) as session:
             actor = await load_actor(session, chat_id)
             if actor is not None:
                 await keep(
@@ -79,12 +102,15 @@ class Answers:
                     self._context.clock,
                     actor.person_id,
                     chat_id,
-                    message.message_id,
+                    message_id,
                     LiveKind(live.kind),
                     live.subject_id,
                 )
+            if live.kind == LiveKind.SUPPORT_TALK:
+                # The words may have arrived before this card stood there to say so.
+                await refresh(session, self._context.clock, live.kind, live.subject_id)
 
-    async def _edit(self, card: Card, pressed: CallbackQuery) -> Message | bool | None:
+    async def _edit(self, card: Card, pressed: CallbackQuery) -> dict[str, Any] | bool | None:
         """The edited message; None when only a new one can show the card."""
         message = pressed.message
         if message is None or isinstance(message, InaccessibleMessage):
@@ -96,7 +122,7 @@ class Answers:
         """One call, again only where Telegram surely did nothing; None when it could not be made."""
         for attempt in range(TRIES):
             try:
-                return await self._bot(_method(call))
+                return await self._bot(BareCall(call))
             except TelegramRetryAfter:
                 continue  # the gate holds the next try back
             except TelegramMigrateToChat as moved:
@@ -123,15 +149,6 @@ class Answers:
         if source is not None and source.in_private:
             async with self._context.database.write() as session:
                 await became_unreachable(session, self._context.clock, source.chat_id)
-
-
-def _method(call: Call) -> TelegramMethod[Any]:
-    params = dict(call.params)
-    if call.upload is not None:
-        params[call.upload.field] = BufferedInputFile(call.upload.content, call.upload.file_name)
-    name = call.method[0].upper() + call.method[1:]
-    made: TelegramMethod[Any] = getattr(methods, name)(**params)
-    return made
 
 
 def _after_refusal(call: Call, refused: TelegramBadRequest) -> Any:

@@ -15,14 +15,17 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
-from sqlalchemy import bindparam, exists, text
-from sqlmodel import col, select
+from sqlalchemy import text
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.context import Context
 from bot.inbound.answers import Answers
+from bot.inbound.files import Files
 from bot.inbound.lines import Lines
 from bot.inbound.menus import Menus
+from bot.inbound.opening import IS_PROCESSED, Opening, open_update
+from bot.inbound.preparing import prepare
 from bot.inbound.source import Source, sender_in, source_of
 from bot.logs import reference_of
 from bot.metrics import TURN_SECONDS, UPDATES
@@ -35,6 +38,8 @@ from handlers.buttons import Forged
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
 from handlers.cards.refusals import refusal_card, refusal_sentence
+from handlers.files import ArrivedFile
+from handlers.prepared import Made
 from handlers.turn import Dialogue, Turn
 from locales.translator import Translator, choose_language, translator
 from storage.database import Insert, InsertInto, dialect_insert, engine_insert, has_written, plain_table
@@ -48,6 +53,7 @@ TRIES = 3
 TURN_TIMEOUT = 20.0  # seconds
 AWAY = 1.0  # seconds between looks whether the database is back
 ANSWER_SOON = 2.0  # seconds that an answer may hold back what comes next
+PEOPLE_WAITING = 60  # people whose answers are not given yet: then turns wait, or a stop would find too many answers
 ANSWERS_BEHIND = 5  # when more answers wait for the same person, the newer ones say it all
 
 
@@ -68,6 +74,7 @@ class Conversation:
         self._bot = bot
         self._username = username
         self._answers = Answers(context, bot)
+        self._files = Files(context, bot)
         self.menus = Menus(context, bot)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
         self._turns = Lines()
@@ -87,6 +94,8 @@ class Conversation:
             return
         if source is None:
             return
+        while len(self._to_answer) >= PEOPLE_WAITING:
+            await self._answering.one_done()
         async with self._turns.turn_of(_person(source)):
             outcome = await self._with_tries(raw, update, source)
             # Begun before the next turn of this person can end: answers stand in the order of the turns.
@@ -169,20 +178,26 @@ class Conversation:
         return True
 
     async def _turn(self, update: Update, source: Source) -> Outcome:
+        file = await self._files.fetch(update, source)
         started = time.perf_counter()
         async with self._room, asyncio.timeout(TURN_TIMEOUT):
             try:
-                outcome = await self._committed(update, source)
+                prepared = await prepare(self._context, update, source)
+                outcome = await self._committed(update, source, file, prepared)
             except (Refusal, Forged) as refusal:
                 outcome = Outcome(await self._refuse(update, source, refusal))
         TURN_SECONDS.observe(time.perf_counter() - started)
         return outcome
 
-    async def _committed(self, update: Update, source: Source) -> Outcome:
-        async with self._context.database.write() as session:
-            if await _has_been_processed(session, update.update_id):
+    async def _committed(
+        self, update: Update, source: Source, file: ArrivedFile | None, prepared: Made | None
+    ) -> Outcome:
+        async with self._context.database.write(brief=True) as session:
+            opening = await open_update(session, update.update_id, _key(source))
+            if opening is None:
                 return Outcome(SILENCE)
-            turn = await self._turn_of(session, update, source)
+            turn = await self._turn_of(session, update, source, opening)
+            turn.file, turn.prepared = file, prepared
             had_joined = turn.known is not None
             result = await self._dispatcher.feed_update(self._bot, update, turn=turn)
             if turn.dialogue.changed:
@@ -197,12 +212,11 @@ class Conversation:
             log.warning("update_unhandled", kind=update.event_type)
         return SILENCE
 
-    async def _turn_of(self, session: AsyncSession, update: Update, source: Source) -> Turn:
-        context = self._context
-        actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
+    async def _turn_of(self, session: AsyncSession, update: Update, source: Source, opening: Opening) -> Turn:
+        context, actor = self._context, opening.actor
         if actor is not None and source.in_private and long_unheard(actor, context.clock):
             await heard_from(session, context.clock, source.telegram_id)
-        dialogue = Dialogue(*await read_dialogue(session, _key(source)))
+        dialogue = Dialogue(*opening.dialogue)
         return Turn(
             session=session,
             clock=context.clock,
@@ -219,6 +233,8 @@ class Conversation:
             message_id=source.message_id,
             thread_id=source.thread_id,
             in_private=source.in_private,
+            public_url=context.settings.public_url,
+            has_mail=context.settings.smtp_url is not None,
         )
 
     def _say(self, language: str | None) -> Translator:
@@ -233,7 +249,7 @@ class Conversation:
     async def _refuse(self, update: Update, source: Source, refusal: Refusal | Forged) -> Reply:
         """Nothing of the act is kept but, for what was never this person's to do, an audit line."""
         known = refusal if isinstance(refusal, Refusal) else NotAllowed()
-        async with self._context.database.write() as session:
+        async with self._context.database.write(brief=True) as session:
             actor = await load_actor(session, source.telegram_id) if source.telegram_id else None
             dialogue = Dialogue(*await read_dialogue(session, _key(source)))
             if isinstance(known, NotAllowed):
@@ -319,7 +335,7 @@ def _key(source: Source) -> tuple[int, int, int]:
 
 
 # Both built once: they stand on the way of every tap.
-_PROCESSED = select(exists().where(col(ProcessedUpdate.update_id) == bindparam("update_id")))
+_PROCESSED = select(IS_PROCESSED)
 
 
 @cache

@@ -22,6 +22,7 @@ from bot.inbound.gate_middleware import GateMiddleware
 from bot.inbound.poller import Poller
 from bot.inbound.routers import dispatcher
 from bot.inbound.webhook import Webhook
+from bot.partner_pages.pages import PartnerPages
 from bot.web import WebServer
 
 log = structlog.get_logger("bot.inbound")
@@ -63,7 +64,8 @@ class Inbound:
         return cls(context, bot, Conversation(context, dispatcher(), bot, me.username or ""))
 
     def add_to(self, web: WebServer) -> None:
-        """The webhook's path, when there is a webhook."""
+        """The partners' pages, and the webhook's path when there is a webhook."""
+        PartnerPages(self._context).add_to(web.app)
         if self._webhook is not None:
             self._webhook.add_to(web.app)
 

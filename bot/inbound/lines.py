@@ -11,6 +11,10 @@ class Lines:
     def __init__(self) -> None:
         self._lines: dict[int, _Line] = {}
 
+    def __len__(self) -> int:
+        """How many people somebody waits for."""
+        return len(self._lines)
+
     @asynccontextmanager
     async def turn_of(self, person: int) -> AsyncIterator[Callable[[], int]]:
         """Held until the end of the block; tells how many wait behind."""

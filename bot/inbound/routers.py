@@ -10,23 +10,58 @@ from handlers.filters import InPrivate
 FEATURES = (
     "meetings",
     "home",
+    "talk",
     "joining",
     "meeting_form",
     "meeting_lead",
+    "meeting_minutes",
     "announcements",
     "invitations",
     "team",
+    "team_load",
+    "support_figures",
+    "requests",
+    "requests_work",
+    "requests_sort",
+    "ready_answers",
+    "support_taking",
+    "absences",
+    "animator_post",
     "councils",
+    "proposals",
+    "proposal_mine",
+    "support",
+    "support_mine",
+    "support_verdict",
+    "proposal_list",
+    "interpellations",
+    "interpellation_signing",
+    "interpellation_opening",
+    "interpellation_votes",
+    "interpellation_list",
+    "interpellation_carry",
+    "moderation",
+    "proposal_treatment",
+    "interpellation_answers",
+    "answer_entry",
+    "saisine_steps",
+    "interpellation_end",
+    "mails",
+    "resource_actors",
+    "resource_sheet",
+    "redirect",
     "profile",
     "privacy",
     "help",
     "dialogues",
+    "team_group",
     "groups",
+    "numbers",
     "unplaced",
 )
 
-IN_GROUPS = "groups"
-"""The one feature that answers in groups: a person's own affairs are never shown where others look on."""
+IN_GROUPS = ("team_group", "groups")
+"""The features that answer in groups: a person's own affairs are never shown where others look on, but the team."""
 
 
 @cache
@@ -38,7 +73,7 @@ def dispatcher() -> Dispatcher:
     made = Dispatcher(disable_fsm=True)
     for feature in FEATURES:
         router: Router = import_module(f"handlers.{feature}").router
-        if feature != IN_GROUPS:
+        if feature not in IN_GROUPS:
             for observer in (router.message, router.edited_message, router.callback_query):
                 observer.filter(InPrivate())
         made.include_router(router)

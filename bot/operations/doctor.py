@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.operations.doctor_database import examine_database
+from bot.operations.doctor_mail import examine_mail
 from bot.operations.doctor_telegram import examine_telegram
 from bot.operations.findings import Code, Finding, Level, error, fine, warning
 from bot.settings import ALL_ROLES, Settings
@@ -18,10 +19,13 @@ PATIENCE = 5  # seconds
 async def examine(settings: Settings, clock: Clock | None = None) -> list[Finding]:
     """All findings, good ones too, in the order in which one would mend them. Never raises for what it looks for."""
     clock = clock or SystemClock()
-    database, telegram, redis = await asyncio.gather(
-        examine_database(settings, clock), examine_telegram(settings, clock), _examine_redis(settings)
+    database, telegram, redis, mail = await asyncio.gather(
+        examine_database(settings, clock),
+        examine_telegram(settings, clock),
+        _examine_redis(settings),
+        examine_mail(settings),
     )
-    return [*_examine_settings(settings), *database, *redis, *telegram]
+    return [*_examine_settings(settings), *database, *redis, *telegram, *mail]
 
 
 def worst(findings: list[Finding]) -> Level:
@@ -40,6 +44,8 @@ def _examine_settings(settings: Settings) -> list[Finding]:
         found.append((error if real else warning)(Code.CLOCK_URL_SET))
     if settings.roles != ALL_ROLES and not settings.redis_url:
         found.append(warning(Code.ROLES_WITHOUT_REDIS))
+    if settings.smtp_url is not None and settings.public_url is None:
+        found.append(warning(Code.PUBLIC_URL_MISSING))
     return found or [fine(Code.SETTINGS_READ)]
 
 

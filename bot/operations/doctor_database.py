@@ -16,11 +16,13 @@ from bot.settings import Settings
 from council.clock import Clock
 from council.meeting_notices import quiet_hours
 from council.programme import NoProgramme, load_programme
+from council.programme_file import programme_path, read_programme_file, shipped_programmes
 from council.roles import has_coordinator
 from council.settings import ProgrammeSettings
 from locales.extract import untranslated
 from locales.translator import CATALOGUES, available_languages
-from storage.database import Database, database_url
+from storage.database import Database, database_file
+from storage.mails import Mail, MailState
 from storage.migrate import current_revision, newest_revision, revisions_up_to
 from storage.outbox import Notice, NoticeState
 from storage.people import Person
@@ -37,7 +39,7 @@ LATE = timedelta(minutes=30)  # a broadcast to thousands takes a while at 30 a s
 async def examine_database(settings: Settings, clock: Clock) -> list[Finding]:
     """Makes no database where there is none, and touches no row."""
     try:
-        file = _sqlite_file(settings)
+        file = database_file(settings.database_url)
         if file is not None and not file.exists():
             return [error(Code.DATABASE_MISSING, path=str(file))]
         async with asyncio.timeout(PATIENCE):
@@ -45,11 +47,6 @@ async def examine_database(settings: Settings, clock: Clock) -> list[Finding]:
     except Exception as problem:
         # Whatever keeps it from answering is the finding; by its type alone, its words may hold the password.
         return [error(Code.DATABASE_UNREACHABLE, reason=type(problem).__name__)]
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    url = database_url(settings.database_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 async def _examine(settings: Settings, clock: Clock, file: Path | None) -> list[Finding]:
@@ -109,11 +106,19 @@ async def _contents(session: AsyncSession, now: datetime) -> list[Finding]:
     coordinated = await has_coordinator(session)
     return [
         fine(Code.PROGRAMME_PRESENT, name=programme.name),
+        *_controller(programme),
         fine(Code.COORDINATOR_PRESENT) if coordinated else warning(Code.COORDINATOR_MISSING),
         *_catalogues(programme),
         *await _outbox(session, now, programme),
+        *await _mails(session, now),
         await _set_aside(session),
     ]
+
+
+def _controller(programme: ProgrammeSettings) -> list[Finding]:
+    """The files that we ship name nobody: whoever runs the program has to."""
+    shipped = (read_programme_file(programme_path(name)).controller for name in shipped_programmes())
+    return [warning(Code.CONTROLLER_MISSING)] if programme.controller in shipped else []
 
 
 def _catalogues(programme: ProgrammeSettings) -> list[Finding]:
@@ -142,6 +147,13 @@ async def _outbox(session: AsyncSession, now: datetime, programme: ProgrammeSett
     if waited > LATE:
         found.append(error(Code.NOTICES_LATE, minutes=int(waited / timedelta(minutes=1))))
     return found or [fine(Code.OUTBOX_CALM)]
+
+
+async def _mails(session: AsyncSession, now: datetime) -> list[Finding]:
+    unsent = col(Mail.state).in_((MailState.FAILED, MailState.REFUSED, MailState.UNCERTAIN))
+    query = select(func.count()).select_from(Mail).where(unsent, col(Mail.finished_at) > now - LATELY)
+    count = (await session.exec(query)).one()
+    return [warning(Code.MAILS_UNSENT, n=count)] if count else []
 
 
 async def _count(session: AsyncSession, *where: ColumnElement[bool]) -> int:

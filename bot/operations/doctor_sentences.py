@@ -27,6 +27,9 @@ _SENTENCES: dict[Code, str] = {
     Code.DISK_LOW: sentence("Il ne reste que {megabytes} Mo sur le disque. Faites de la place."),
     Code.PROGRAMME_PRESENT: sentence("Le programme est en place : {name}."),
     Code.PROGRAMME_MISSING: sentence("Aucun programme n’est en place. Lancez : portevoix init toulouse"),
+    Code.CONTROLLER_MISSING: sentence(
+        "Il manque le responsable des données. Complétez [controller] du fichier, puis : portevoix init FICHIER"
+    ),
     Code.PROGRAMME_UNREADABLE: sentence("Le programme en place n’est plus lisible. Relancez : portevoix init FICHIER"),
     Code.COORDINATOR_PRESENT: sentence("Quelqu’un coordonne le programme."),
     Code.COORDINATOR_MISSING: sentence("Personne ne coordonne encore. Lancez : portevoix invite coordinator"),
@@ -64,6 +67,19 @@ _SENTENCES: dict[Code, str] = {
     Code.GROUP_PRIVACY_OFF: sentence(
         "Le bot reçoit tout ce qui se dit dans les groupes. Chez @BotFather, activez : /setprivacy"
     ),
+    Code.MAIL_ANSWERS: sentence("Le serveur d’e-mail répond."),
+    Code.MAIL_UNREACHABLE: sentence("Le serveur d’e-mail ne répond pas ({reason}). Vérifiez PORTEVOIX_SMTP_URL."),
+    Code.MAIL_LOGIN_REFUSED: sentence("Le serveur d’e-mail refuse le nom ou le mot de passe de PORTEVOIX_SMTP_URL."),
+    Code.MAIL_TLS_FAILED: sentence(
+        "Le serveur d’e-mail n’a pas de chiffrement valable ({reason}). Vérifiez PORTEVOIX_SMTP_URL et son certificat."
+    ),
+    Code.MAIL_REFUSES: sentence("Le serveur d’e-mail ne fait pas ce que PORTEVOIX_SMTP_URL demande ({reason})."),
+    Code.MAIL_IN_CLEAR: sentence(
+        "Les e-mails partent sans chiffrement, alors que le serveur le propose. Enlevez starttls=never."
+    ),
+    Code.PUBLIC_URL_MISSING: sentence(
+        "Les lettres partent sans lien pour répondre en ligne. Donnez PORTEVOIX_PUBLIC_URL, l’adresse de vos pages."
+    ),
     Code.REDIS_ANSWERS: sentence("Redis répond."),
     Code.REDIS_UNREACHABLE: sentence("Redis ne répond pas ({reason}). Vérifiez PORTEVOIX_REDIS_URL."),
 }
@@ -97,6 +113,12 @@ def _counted(finding: Finding, say: Translator, n: int, blanks: dict[str, Any]) 
             return say.plural(
                 "Depuis hier, {n} message est peut-être arrivé, peut-être pas. Vérifiez le réseau.",
                 "Depuis hier, {n} messages sont peut-être arrivés, peut-être pas. Vérifiez le réseau.",
+                n,
+            )
+        case Code.MAILS_UNSENT:
+            return say.plural(
+                "Depuis hier, {n} e-mail n’est pas parti, ou c’est incertain. L’équipe en est prévenue.",
+                "Depuis hier, {n} e-mails ne sont pas partis, ou c’est incertain. L’équipe en est prévenue.",
                 n,
             )
         case Code.UPDATES_SET_ASIDE:

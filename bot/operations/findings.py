@@ -32,6 +32,7 @@ class Code(StrEnum):
 
     PROGRAMME_PRESENT = "programme_present"
     PROGRAMME_MISSING = "programme_missing"
+    CONTROLLER_MISSING = "controller_missing"
     PROGRAMME_UNREADABLE = "programme_unreadable"
     COORDINATOR_PRESENT = "coordinator_present"
     COORDINATOR_MISSING = "coordinator_missing"
@@ -62,6 +63,15 @@ class Code(StrEnum):
     COMMANDS_MISSING = "commands_missing"
     GROUP_PRIVACY_ON = "group_privacy_on"
     GROUP_PRIVACY_OFF = "group_privacy_off"
+
+    MAIL_ANSWERS = "mail_answers"
+    MAIL_UNREACHABLE = "mail_unreachable"
+    MAIL_LOGIN_REFUSED = "mail_login_refused"
+    MAIL_TLS_FAILED = "mail_tls_failed"
+    MAIL_REFUSES = "mail_refuses"
+    MAIL_IN_CLEAR = "mail_in_clear"
+    MAILS_UNSENT = "mails_unsent"
+    PUBLIC_URL_MISSING = "public_url_missing"
 
     REDIS_ANSWERS = "redis_answers"
     REDIS_UNREACHABLE = "redis_unreachable"

@@ -1,5 +1,51 @@
 """All renderers of notices: importing this module declares them."""
 
-from handlers.notices import account, announcement, dialogue, digest, group, live_card, meeting, role
+from handlers.notices import (
+    account,
+    announcement,
+    dialogue,
+    digest,
+    group,
+    interpellation,
+    interpellation_answer,
+    interpellation_letter,
+    live_card,
+    mail,
+    meeting,
+    proposal,
+    proposal_card,
+    request,
+    role,
+    support,
+    support_figures,
+    support_promises,
+    support_talk,
+    support_team,
+    team_digest,
+    team_group,
+)
 
-__all__ = ["account", "announcement", "dialogue", "digest", "group", "live_card", "meeting", "role"]
+__all__ = [
+    "account",
+    "announcement",
+    "dialogue",
+    "digest",
+    "group",
+    "interpellation",
+    "interpellation_answer",
+    "interpellation_letter",
+    "live_card",
+    "mail",
+    "meeting",
+    "proposal",
+    "proposal_card",
+    "request",
+    "role",
+    "support",
+    "support_figures",
+    "support_promises",
+    "support_talk",
+    "support_team",
+    "team_digest",
+    "team_group",
+]

@@ -1,25 +1,29 @@
 """From the outbox to Telegram: claimed with a lease, still true?, rendered, through the gate, marked."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Coroutine, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.context import Context
 from bot.gate import Priority
 from bot.logs import reference_of
 from bot.messages import Call, calls_for, edit_for
 from bot.metrics import NOTICES
+from bot.queue_worker import DATABASE_AWAY, LOOK, SETTLING_DELAYS, Backoff, QueueWorker
 from bot.sender import renderers  # noqa: F401 - declares how each kind of notice is said
 from bot.sender.limiter import Departure, StillWaiting
 from bot.sender.post import Fate, Outcome, Post
-from bot.tasks import TaskSet
+from council import deliveries, live_cards
+from council.deliveries import Settled
 from council.groups import leave_topic, move_group, unlink_group
 from council.people import became_unreachable
-from handlers.cards.card import Card
-from handlers.notices import Delivery, Edit, render
+from handlers.cards.card import Card, Live
+from handlers.notices import Delivery, Edit, NewTopic, Rendered, Sign, TopicDoor, render
 from locales.translator import translator
 from storage import queue
 from storage.outbox import Notice, NoticeState
@@ -29,97 +33,74 @@ from storage.queue import Lease
 log = structlog.get_logger("bot.sender")
 
 SLOTS = 16  # deliveries at once: most wait at the gate; the library is fastest with few on the wire
-LOOK = 5.0  # seconds between looks when nothing wakes the sender
+PUNCTUAL = 0.05  # seconds after its moment that a notice is looked for
 # How long a delivery waits at the gate before it gives its slot to another, and its card is made anew: a chat in a long
 # pause takes no place from the others, and a stop need not outlast the pause.
 PATIENCE = timedelta(seconds=5)
 ATTEMPTS = 12  # over 50 minutes: an outage of Telegram's, or of the network, loses no news
-FIRST_DELAY = timedelta(seconds=5)
-LONGEST_DELAY = timedelta(minutes=10)
+BACKOFF = Backoff(timedelta(seconds=5), timedelta(minutes=10))
+REPEATABLE = ("edit", "setMessageReaction", "closeForumTopic", "reopenForumTopic")
 EXTRA_TRIES = 3
 EXTRA_DELAY = 2.0  # seconds
 
 
-def delay_after(failures: int) -> timedelta:
-    """Growing, so that a server in trouble is left alone: 5 s, 10 s, 20 s … 10 min."""
-    return min(FIRST_DELAY * (1 << failures), LONGEST_DELAY)
+def _calls_of(notice: Notice, card: Rendered) -> list[Call]:
+    """None when there is nothing to say any more."""
+    chat, topic = {"chat_id": notice.chat_id}, {"chat_id": notice.chat_id, "message_thread_id": notice.thread_id}
+    match card:
+        case None:
+            return []
+        case Edit():
+            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media)
+            return [edit] if edit else []
+        case NewTopic():
+            return [Call("createForumTopic", {**chat, "name": card.name})]
+        case TopicDoor():
+            return [Call("reopenForumTopic" if card.is_open else "closeForumTopic", topic)]
+        case Sign():
+            return [Call("setMessageReaction", {**chat, "message_id": card.message_id, "reaction": card.emoji})]
+    return calls_for(card, notice.chat_id, notice.thread_id)
 
 
-SETTLING_DELAYS = (0.2, 1.0, 5.0)  # seconds
-# Of the database, or on the way to it: it may answer again in a moment.
-DATABASE_AWAY = (SQLAlchemyError, OSError)
+def _pinning(notice: Notice, card: Rendered, outcome: Outcome) -> list[Call]:
+    if not isinstance(card, Card) or not card.pinned or outcome.message_id is None:
+        return []
+    where = {"chat_id": notice.chat_id, "message_id": outcome.message_id}
+    return [Call("pinChatMessage", {**where, "disable_notification": True})]
 
 
 class LeaseLost(Exception):
     """Somebody else has claimed the notice since: nothing may be sent."""
 
 
-class Sender:
+class Sender(QueueWorker):
     """Takes notices as long as it runs; several may run side by side on one database."""
 
     def __init__(self, context: Context, post: Post) -> None:
+        super().__init__(SLOTS)
         self._context = context
         self._post = post
-        self._tasks = TaskSet()
-        self._woken = asyncio.Event()
-        self._claiming = asyncio.Lock()
-        self._stopping = False
 
-    def wake(self) -> None:
-        """There may be something to send."""
-        self._woken.set()
-
-    async def run(self) -> None:
-        """Until `stop` is called; then what is leased is finished first."""
-        while not self._stopping:
-            self._woken.clear()
-            if not await self._have_filled_slots():
-                await self._rest()
-            elif len(self._tasks) >= SLOTS:
-                await self._tasks.one_done()
-
-    async def stop(self, grace: float) -> None:
-        """No new notices; those on their way have `grace` seconds."""
-        self._stopping = True
-        self.wake()
-        async with self._claiming:  # what is being claimed at this moment is on its way too
-            await self._tasks.drain(grace)
-
-    async def _have_filled_slots(self) -> bool:
-        try:
-            async with self._claiming:
-                return not self._stopping and await self._fill_slots()
-        except DATABASE_AWAY:
-            log.exception("claim_failed")
-            return False
-
-    async def _fill_slots(self) -> bool:
-        free = SLOTS - len(self._tasks)
-        if free <= 0:
-            return True
+    async def claim(self, free: int) -> Iterable[Coroutine[Any, Any, None]]:
         now = self._context.clock.now()
         async with self._context.database.write() as session:
             at_night = self._context.quiet_hours.covers(now)
             notices = await queue.claim(session, now, free, at_night=at_night)
-        for notice in notices:
-            self._tasks.start(self._deliver(notice))
-        return bool(notices)
+            if not notices:
+                self._look_at(now, await queue.next_relay(session, now))
+        return [self._deliver(notice) for notice in notices]
 
-    async def _rest(self) -> None:
-        # A finished delivery frees the next notice to the same chat, so it ends the rest as a wake-up does.
-        ends: set[asyncio.Task[Any]] = {asyncio.create_task(self._woken.wait())}
-        if len(self._tasks):
-            ends.add(asyncio.create_task(self._tasks.one_done()))
-        await asyncio.wait(ends, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
-            end.cancel()
+    def _look_at(self, now: datetime, moment: datetime | None) -> None:
+        """Words that wait for the rest of their album leave on time: nobody wakes us for them."""
+        self._rest_for = LOOK if moment is None else min(LOOK, (moment - now).total_seconds() + PUNCTUAL)
 
     async def _deliver(self, notice: Notice) -> None:
         lease = Lease(notice.id, notice.claims)
         try:
-            calls = await self._calls_of(notice)
+            card = await self._render(notice)
+            calls = _calls_of(notice, card)
             if not calls:
-                await self._finish(lease, NoticeState.CANCELLED, "no longer true")
+                await self._finish(notice, lease, NoticeState.CANCELLED, queue.NO_LONGER_TRUE)
                 return
             outcome = await self._post.send(calls[0], self._departure(notice, lease))
         except LeaseLost:
@@ -134,22 +115,15 @@ class Sender:
             await self._settle(notice, lease, Outcome(Fate.AGAIN, error=reference_of(error)))
         except Exception as error:
             log.exception("notice_failed", notice=notice.id, kind=notice.kind)
-            await self._finish(lease, NoticeState.FAILED, reference_of(error))
+            await self._finish(notice, lease, NoticeState.FAILED, reference_of(error))
         else:
-            await self._settle(notice, lease, outcome)
+            if outcome.fate is Fate.UNCERTAIN and calls[0].method.startswith(REPEATABLE):
+                outcome = replace(outcome, fate=Fate.AGAIN)  # twice the same edit is one
+            await self._settle(notice, lease, outcome, card.live if isinstance(card, Card) else None)
             if outcome.fate is Fate.DELIVERED:
-                await self._send_extras(notice, calls[1:])
+                await self._send_extras(notice, [*calls[1:], *_pinning(notice, card, outcome)])
 
-    async def _calls_of(self, notice: Notice) -> list[Call]:
-        card = await self._render(notice)
-        if card is None:
-            return []
-        if isinstance(card, Edit):
-            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=False)
-            return [edit] if edit else []
-        return calls_for(card, notice.chat_id, notice.thread_id)
-
-    async def _render(self, notice: Notice) -> Card | Edit | None:
+    async def _render(self, notice: Notice) -> Rendered:
         context = self._context
         async with context.database.read() as session:
             person = await session.get(Person, notice.person_id) if notice.person_id else None
@@ -182,51 +156,87 @@ class Sender:
             if fate is not Fate.DELIVERED:
                 log.warning("extra_not_delivered", notice=notice.id, fate=fate)
 
-    async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
+    async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome, live: Live | None = None) -> None:
         """Several tries are worth it: a message whose fate is not written down would be uncertain."""
         NOTICES.labels(kind=notice.kind, fate=outcome.fate).inc()
         for delay in SETTLING_DELAYS:
             try:
-                return await self._write_down(notice, lease, outcome)
+                return await self._write_down(notice, lease, outcome, live)
             except DATABASE_AWAY:
                 log.exception("fate_not_written", notice=notice.id, fate=outcome.fate)
                 await asyncio.sleep(delay)
-        return await self._write_down(notice, lease, outcome)
+        return await self._write_down(notice, lease, outcome, live)
 
-    async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome) -> None:
+    async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome, live: Live | None) -> None:
+        async with self._context.database.write() as session:
+            ended = await self._ended(session, notice, lease, outcome)
+            if ended is None:
+                return
+            if live is not None and ended is NoticeState.SENT:
+                await self._keep_true(session, notice, outcome, live)
+            unreachable = outcome.fate is Fate.UNREACHABLE
+            await self._follow(session, Settled(notice, ended, outcome.message_ids, unreachable))
+
+    async def _ended(self, session: AsyncSession, notice: Notice, lease: Lease, outcome: Outcome) -> NoticeState | None:
+        """The state in which the notice ends; None when it is tried again, or when the lease was over."""
+        now, state = self._context.clock.now(), NoticeState.FAILED
+        match outcome.fate:
+            case Fate.DELIVERED:
+                sent = await queue.sent(session, now, lease, outcome.message_id)
+                return NoticeState.SENT if sent else None
+            case Fate.AGAIN if notice.attempts + 1 >= ATTEMPTS:
+                log.error("notice_given_up", notice=notice.id, kind=notice.kind)
+            case Fate.UNREACHABLE:
+                pass
+            case Fate.REFUSED:
+                log.error("notice_refused", notice=notice.id, kind=notice.kind)
+            case Fate.TOPIC_GONE if notice.thread_id is None:
+                log.error("notice_refused", notice=notice.id, kind=notice.kind)
+            case Fate.UNCERTAIN:
+                log.warning("notice_uncertain", notice=notice.id, kind=notice.kind)
+                state = NoticeState.UNCERTAIN
+            case _:
+                await self._put_back(session, notice, lease, outcome)
+                return None
+        ended = await queue.finish(session, now, lease, state, outcome.error)
+        if outcome.fate is Fate.UNREACHABLE:
+            await became_unreachable(session, self._context.clock, notice.chat_id)
+            await unlink_group(session, self._context.clock, notice.chat_id)
+        return state if ended else None
+
+    async def _put_back(self, session: AsyncSession, notice: Notice, lease: Lease, outcome: Outcome) -> None:
         now = self._context.clock.now()
-        async with self._context.database.write() as session:
-            match outcome.fate:
-                case Fate.DELIVERED:
-                    await queue.sent(session, now, lease, outcome.message_id)
-                case Fate.PAUSED:
-                    await queue.put_back(session, lease, now + outcome.wait, failed=False, error="429")
-                case Fate.AGAIN if notice.attempts + 1 >= ATTEMPTS:
-                    log.error("notice_given_up", notice=notice.id, kind=notice.kind)
-                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
-                case Fate.AGAIN:
-                    later = now + delay_after(notice.attempts)
-                    await queue.put_back(session, lease, later, failed=True, error=outcome.error)
-                case Fate.UNREACHABLE:
-                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
-                    await became_unreachable(session, self._context.clock, notice.chat_id)
-                    await unlink_group(session, self._context.clock, notice.chat_id)
-                case Fate.MIGRATED:
-                    await queue.put_back(session, lease, now, failed=False, error="migrated")
-                    await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
-                case Fate.TOPIC_GONE if notice.thread_id is not None:
-                    await queue.put_back(session, lease, now, failed=False, error=outcome.error)
-                    await leave_topic(session, self._context.clock, notice.chat_id, notice.thread_id)
-                case Fate.REFUSED | Fate.TOPIC_GONE:
-                    log.error("notice_refused", notice=notice.id, kind=notice.kind)
-                    await queue.finish(session, now, lease, NoticeState.FAILED, outcome.error)
-                case Fate.UNCERTAIN:
-                    log.warning("notice_uncertain", notice=notice.id, kind=notice.kind)
-                    await queue.finish(session, now, lease, NoticeState.UNCERTAIN, outcome.error)
+        match outcome.fate:
+            case Fate.PAUSED:
+                await queue.put_back(session, lease, now + outcome.wait, failed=False, error="429")
+            case Fate.MIGRATED:
+                await queue.put_back(session, lease, now, failed=False, error="migrated")
+                await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
+            case Fate.TOPIC_GONE:
+                await queue.put_back(session, lease, now, failed=False, error=outcome.error)
+                await leave_topic(session, self._context.clock, notice.chat_id, notice.thread_id or 0)
+            case _:
+                later = now + BACKOFF.after(notice.attempts)
+                await queue.put_back(session, lease, later, failed=True, error=outcome.error)
 
-    async def _finish(self, lease: Lease, state: NoticeState, error: str) -> None:
+    async def _follow(self, session: AsyncSession, settled: Settled) -> None:
+        """What follows is less than the fate itself: an error in it must not leave the fate unwritten."""
+        try:
+            async with session.begin_nested():
+                await deliveries.follow(session, self._context.clock, settled)
+        except Exception:
+            log.exception("fate_not_followed", notice=settled.notice.id, kind=settled.notice.kind)
+
+    async def _keep_true(self, session: AsyncSession, notice: Notice, outcome: Outcome, live: Live) -> None:
+        """For the reader of the notice; without one, for the group that it went to."""
+        if outcome.message_id is not None:
+            where = notice.person_id, notice.chat_id, outcome.message_id
+            await live_cards.keep(session, self._context.clock, *where, live.kind, live.subject_id)
+
+    async def _finish(self, notice: Notice, lease: Lease, state: NoticeState, error: str) -> None:
         async with self._context.database.write() as session:
-            await queue.finish(session, self._context.clock.now(), lease, state, error)
+            if await queue.finish(session, self._context.clock.now(), lease, state, error):
+                await self._follow(session, Settled(notice, state))
 
     async def _give_back(self, lease: Lease, wait: timedelta, *, unsent: bool) -> None:
         async with self._context.database.write() as session:

@@ -8,16 +8,38 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.context import Context
+from bot.mailer.settling import recover_mails
 from bot.metrics import SWEEPS
-from council import dialogues, digests, meetings, reminders, retention
+from council import (
+    absence_offers,
+    dialogues,
+    digests,
+    escalation,
+    interpellation_delays,
+    interpellation_reminders,
+    interpellation_sending,
+    interpellations,
+    meetings,
+    promises,
+    proposal_stale,
+    reminders,
+    retention,
+    support_deliveries,
+    support_end,
+    support_erasure,
+    support_topics,
+    team_digest,
+)
 from council.notices import copy_chunk, unfinished_fanout
 from council.programme import load_programme
+from documents.interpellation_mails import reminder_mail
 from storage import housekeeping, queue
 
 log = structlog.get_logger("bot.sweeps")
@@ -124,6 +146,49 @@ async def _send_digests(context: Context) -> None:
     await digests.send_due_digests(context.database, context.clock, context.programme)
 
 
+async def _recompute_promises(context: Context) -> bool:
+    return await promises.recompute_promises(context.database, context.clock, context.programme)
+
+
+async def _recompute_due_days(context: Context) -> bool:
+    return await interpellation_delays.recompute_due_days(context.database, context.clock, context.programme)
+
+
+async def _settle_letters(context: Context) -> None:
+    await interpellation_sending.settle_forgotten(context.database, context.clock)
+
+
+async def _remind_partners(context: Context) -> bool:
+    base_url = context.settings.public_url
+    return await interpellation_reminders.remind_awaited(
+        context.database,
+        context.clock,
+        context.programme,
+        partial(reminder_mail, base_url=base_url),
+        has_pages=base_url is not None,
+    )
+
+
+async def _escalate(context: Context) -> bool:
+    return await escalation.escalate_due(context.database, context.clock, context.programme)
+
+
+async def _follow_up_requests(context: Context) -> None:
+    await support_end.follow_up_due(context.database, context.clock, context.programme)
+
+
+async def _send_team_digests(context: Context) -> None:
+    await team_digest.send_due_team_digests(context.database, context.clock, context.programme)
+
+
+async def _look_after_interpellations(context: Context) -> None:
+    await interpellations.look_after_interpellations(context.database, context.clock, context.programme)
+
+
+async def _tell_stale_proposals(context: Context) -> None:
+    await proposal_stale.tell_stale(context.database, context.clock, context.programme)
+
+
 async def _settle_outbox(context: Context) -> None:
     async with context.database.write() as session:
         uncertain_or_back = await queue.recover_leases(session, context.clock.now())
@@ -131,6 +196,14 @@ async def _settle_outbox(context: Context) -> None:
     if uncertain_or_back:
         log.warning("leases_recovered", notices=uncertain_or_back)
         context.database.after_notices()
+
+
+async def _tell_lost_relays(context: Context) -> None:
+    await support_deliveries.tell_lost_relays(context.database, context.clock)
+
+
+async def _settle_topics(context: Context) -> None:
+    await support_topics.settle_topics(context.database, context.clock)
 
 
 async def _pause_dialogues(context: Context) -> None:
@@ -142,19 +215,41 @@ async def _keep_retention(context: Context) -> None:
     await retention.erase_inactive(context.database, context.clock, context.programme)
 
 
+async def _forget_old_words(context: Context) -> bool:
+    return await support_erasure.forget_old_words(context.database, context.clock, context.programme)
+
+
 async def _clean_house(context: Context) -> None:
     await housekeeping.forget_old_rows(context.database, context.clock.now())
+
+
+async def _offer_for_absences(context: Context) -> None:
+    await absence_offers.offer_begun(context.database, context.clock, context.programme)
 
 
 OF_EACH_PROCESS = (Sweep("programme", EVERY, _follow_programme),)
 ALL = (
     *OF_EACH_PROCESS,
     Sweep("outbox", EVERY, _settle_outbox),
+    Sweep("mails", EVERY, recover_mails),
+    Sweep("lost_relays", EVERY, _tell_lost_relays),
     Sweep("announcements", EVERY, _announce_meetings),
     Sweep("reminders", EVERY, _remind),
     Sweep("digests", EVERY, _send_digests),
+    Sweep("team-digests", EVERY, _send_team_digests),
+    Sweep("promises", EVERY, _recompute_promises),
+    Sweep("escalation", EVERY, _escalate),
+    Sweep("letters", EVERY, _settle_letters),
+    Sweep("due-days", EVERY, _recompute_due_days),
+    Sweep("partners", EVERY, _remind_partners),
+    Sweep("absences", EVERY, _offer_for_absences),
+    Sweep("follow-up", EVERY, _follow_up_requests),
+    Sweep("interpellations", EVERY, _look_after_interpellations),
+    Sweep("stale-proposals", EVERY, _tell_stale_proposals),
+    Sweep("topics", EVERY, _settle_topics),
     Sweep("fanouts", 5, _go_on_with_fanouts),
     Sweep("dialogues", EVERY, _pause_dialogues),
     Sweep("retention", HOURLY, _keep_retention),
+    Sweep("old-words", HOURLY, _forget_old_words),
     Sweep("housekeeping", HOURLY, _clean_house),
 )

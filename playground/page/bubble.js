@@ -13,13 +13,15 @@ export function daySeparator(date, context) {
   return h("li", { class: "day" }, h("span", {}, longDay(context.t.language, date, date.getFullYear() !== context.now().getFullYear())));
 }
 
+const NOTED = 60;
+const shortened = (text) => (text.length > NOTED ? `${text.slice(0, NOTED - 1).trimEnd()}…` : text);
 const names = (people) => people.map(fullName).join(", ");
 
 const SERVICE = {
   new_chat_members: (message, t) => t("phone.joined", { name: names(message.new_chat_members) }),
   left_chat_member: (message, t) => t("phone.left", { name: fullName(message.left_chat_member) }),
   new_chat_title: (message, t) => t("phone.renamed", { title: message.new_chat_title }),
-  pinned_message: (message, t) => t("phone.pinnedBy", { name: senderName(message), text: preview(message.pinned_message, t) || "…" }),
+  pinned_message: (message, t) => t("phone.pinnedBy", { name: senderName(message), text: shortened(preview(message.pinned_message, t)) || "…" }),
   forum_topic_created: (message, t) => t("phone.topicCreated", { name: message.forum_topic_created.name }),
   forum_topic_edited: (message, t) => t("phone.topicEdited", { name: message.forum_topic_edited.name ?? "…" }),
   forum_topic_closed: (_, t) => t("phone.topicClosed"),

@@ -172,7 +172,13 @@ export class Chat {
   }
 
   goToPinned() {
-    this.list.jump(this.chat.pinned[0]);
+    this.list.jump(this.pinnedHere());
+  }
+
+  // each topic has pinned messages of its own
+  pinnedHere() {
+    const { chat, thread } = this;
+    return chat.pinned.find((id) => !thread || chat.messages.get(id)?.message_thread_id === thread);
   }
 
   showToast(text, isProblem = false) {
@@ -210,7 +216,7 @@ export class Chat {
   }
 
   updatePinned() {
-    const message = this.chat.messages.get(this.chat.pinned[0]);
+    const message = this.chat.messages.get(this.pinnedHere());
     this.pinned.hidden = !message;
     if (message) this.pinned.replaceChildren(icon("pin"), h("span", {}, h("strong", {}, this.t("phone.pinned")), h("span", { dir: "auto" }, preview(message, this.t))));
   }

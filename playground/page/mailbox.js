@@ -1,9 +1,24 @@
 import { attachmentUrl } from "./api.js";
 import { h, icon } from "./dom.js";
 import { fullDate, number } from "./i18n.js";
+import { safeUrl } from "./links.js";
 
 // An e-mail's HTML is shown without scripts and without a way to the network.
 const LOCKED = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`;
+
+const ADDRESS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/;
+const SHOWN_BY_BROWSERS = new Set(["application/pdf", "image/jpeg", "image/png"]);
+
+// Plain text with its addresses to press on; they open beside the page, as from any mailbox.
+function withLinks(text) {
+  return text.split(ADDRESS).map((part, index) => {
+    const address = index % 2 ? safeUrl(part) : null;
+    return address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, part) : part;
+  });
+}
+
+// Shown beside the page where a browser can, kept as a file where it cannot.
+const way = (item) => (SHOWN_BY_BROWSERS.has(item.mime) ? { target: "_blank", rel: "noopener" } : { download: item.name });
 
 export class Mailbox {
   constructor(page, drawer) {
@@ -14,14 +29,14 @@ export class Mailbox {
   attachments(mail) {
     const { t } = this.page;
     return mail.attachments.map((item, index) =>
-      h("a", { class: "attachment", href: attachmentUrl(mail, item.i ?? index), download: item.name, "aria-label": t("phone.download", { name: item.name }) }, icon("file"), h("span", { dir: "auto" }, item.name), h("small", {}, t("phone.kilobytes", { n: number(t.language, Math.max(1, item.size / 1024), 0) }))),
+      h("a", { class: "attachment", href: attachmentUrl(mail, item.i ?? index), ...way(item), "aria-label": t("phone.download", { name: item.name }) }, icon("file"), h("span", { dir: "auto" }, item.name), h("small", {}, t("phone.kilobytes", { n: number(t.language, Math.max(1, item.size / 1024), 0) }))),
     );
   }
 
   letter(mail) {
     const { t } = this.page;
     const to = [mail.to].flat().join(", ");
-    const content = h("div", { class: "mail-text", dir: "auto" }, mail.text);
+    const content = h("div", { class: "mail-text", dir: "auto" }, withLinks(mail.text));
     const html = mail.html && h("details", { class: "mail-html" }, h("summary", {}, t("page.mailHtml")), h("iframe", { sandbox: "", srcdoc: LOCKED + mail.html, title: mail.subject }));
     const node = h(
       "details",

@@ -1,0 +1,1 @@
+"""E-mail that leaves: from its row to the SMTP server."""

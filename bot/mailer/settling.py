@@ -1,0 +1,50 @@
+"""How a mail ended is written down together with what its feature does about it."""
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.context import Context
+from bot.mailer import listeners  # noqa: F401 - declares who hears how mails ended
+from council.clock import Clock
+from council.mails import listeners_of
+from storage import mail_queue
+from storage.mail_queue import MailLease
+from storage.mails import Mail, MailState
+
+log = structlog.get_logger("bot.mailer")
+
+LOST = "lost"
+"""The answer kept of a mail whose process ended while the words were on their way."""
+
+
+async def settle(session: AsyncSession, clock: Clock, lease: MailLease, state: MailState, answer: str) -> None:
+    """Ends a mail and tells its listeners, in one transaction; nothing when the lease is void.
+
+    A listener that fails undoes its own changes only: the mail's fate must be kept all the same.
+    """
+    if not await mail_queue.finish(session, clock.now(), lease, state, answer):
+        return
+    mail = await session.get_one(Mail, lease.mail_id, populate_existing=True)
+    kind = mail.kind
+    for listener in listeners_of(kind):
+        try:
+            async with session.begin_nested():
+                await listener(session, clock, mail)
+        except Exception:
+            log.exception("mail_listener_failed", mail=lease.mail_id, kind=kind)
+            await session.refresh(mail)  # what the listener had changed of it is undone, and unread
+
+
+async def recover_mails(context: Context) -> None:
+    """After a crash: what had not left goes back in line, what was leaving may have arrived."""
+    async with context.database.write() as session:
+        left = await mail_queue.abandoned(session, context.clock.now())
+        for mail in left:
+            lease = MailLease(mail.id, mail.claims)
+            if mail.attempted_at is None:
+                await mail_queue.give_back(session, lease)
+            else:
+                await settle(session, context.clock, lease, MailState.UNCERTAIN, LOST)
+    if left:
+        log.warning("mails_recovered", mails=len(left))
+        context.database.after_notices()
