@@ -1,26 +1,64 @@
 """What every test may use: both databases, a clock that it moves, a small programme and its people."""
 
 import asyncio
+import gc
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+import storage.database
 from council.actors import Actor, load_actor
 from council.settings import Controller, CouncilEntry, NeighbourhoodEntry, Period, ProgrammeSettings
 from storage.database import Database, database_url
 from storage.migrate import migrate
 from storage.people import Consent, Follow, Person, Role, RoleGrant
 from storage.programme import Council, CouncilNeighbourhood, Neighbourhood, Programme, Regime
+from tests.postgresql_databases import PostgresqlDatabases
+
+# A busy machine must not fail a rule by its slowness.
+settings.register_profile("house", deadline=None, max_examples=50)
+settings.load_profile("house")
 
 POSTGRESQL = os.environ.get("PORTEVOIX_TEST_POSTGRESQL", "postgresql://127.0.0.1:5432/postgres")
 REQUIRED = os.environ.get("PORTEVOIX_REQUIRE_SERVICES") == "1"
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: to look for garbage among all objects of the libraries takes longer than many a test."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements() -> Iterator[None]:
+    """Kept from test to test, as one engine keeps them for as long as a program runs: each test has engines of its own.
+
+    SQLAlchemy keeps them for each dialect object; those of one driver, made with the same options, write the same SQL.
+    """
+    kept: dict[Any, Any] = {}
+
+    def make(*of: Any, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(*of, **options)
+        engine.update_execution_options(compiled_cache=kept)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        for dialect in (SQLiteDialect_aiosqlite, PGDialect_asyncpg):
+            patch.setattr(dialect, "__eq__", lambda one, other: type(one) is type(other))
+            patch.setattr(dialect, "__hash__", lambda one: hash(type(one)))
+        patch.setattr(storage.database, "create_async_engine", make)
+        yield
 
 
 def apart(work: Coroutine[object, object, object]) -> object:
@@ -62,6 +100,13 @@ def postgresql_template() -> Iterator[str]:
     apart(_make_template(template))
     yield template
     apart(_administer(f'DROP DATABASE "{template}" WITH (FORCE)'))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_template: str) -> Iterator[PostgresqlDatabases]:
+    databases = PostgresqlDatabases(database_url(POSTGRESQL), postgresql_template)
+    yield databases
+    apart(databases.close())
 
 
 async def _postgresql_answers() -> bool:
@@ -120,15 +165,13 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path) -> Iterator[Callable[[st
             path = tmp_path / f"portevoix-{uuid.uuid4().hex[:10]}.db"
             path.write_bytes(request.getfixturevalue("sqlite_template"))
             return f"sqlite:///{path}"
-        template = request.getfixturevalue("postgresql_template")
-        name = f"portevoix_{uuid.uuid4().hex[:10]}"
-        apart(_administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        name = str(apart(request.getfixturevalue("postgresql_databases").take()))
         made.append(name)
         return _url_of(name)
 
     yield make
     for name in made:
-        apart(_administer(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        apart(request.getfixturevalue("postgresql_databases").give_back(name))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -42,6 +43,12 @@ def without_chromium() -> None:
     pytest.skip(reason)
 
 
+def stays_here(url: str) -> bool:
+    """True for what needs no network: this machine, and what a page holds itself."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob", "about") or parts.hostname in ("127.0.0.1", "localhost")
+
+
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
@@ -55,7 +62,10 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
-    """`await open_page(url, width=1280, height=800, scheme="light")`; at the end no page may have said an error."""
+    """`await open_page(url, width=1280, height=800, scheme="light")`.
+
+    At the end no page may have said an error, nor asked anything of another machine.
+    """
     problems: list[str] = []
 
     async def opened(
@@ -67,6 +77,7 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         page.set_default_timeout(15_000)
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda sent: None if stays_here(sent.url) else problems.append(f"asked for {sent.url}"))
         await page.goto(url)
         return page
 

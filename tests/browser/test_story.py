@@ -140,7 +140,7 @@ def test_ctrl_c_is_heard_before_the_bot_is_there(tmp_path):
     process = begin(tmp_path, "--port", "0")
     said = process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    _, rest = process.communicate()
+    _, rest = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "✓" in said
     assert rest.splitlines()[-1] == "Tout est arrêté."

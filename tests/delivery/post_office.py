@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.context import Context
 from bot.gate import Limits
+from bot.gate.clock import Clock
 from bot.gate.memory import MemoryGate
 from bot.sender.post import Post
 from bot.sender.sender import Sender
@@ -40,6 +41,7 @@ class PostOffice:
     playground: Playground
     programme: SmallProgramme
     limits: Limits = FAST
+    gate_clock: Clock | None = None
     _letters: count = field(default_factory=lambda: count(1))
     _opened: list[tuple[Sender, Post, asyncio.Task[None]]] = field(default_factory=list)
 
@@ -56,7 +58,7 @@ class PostOffice:
     async def open(self) -> None:
         """The sender begins; a second call puts a second one beside it, with the same gate."""
         if not self._opened:
-            self.gate = MemoryGate(self.limits)
+            self.gate = MemoryGate(self.limits, clock=self.gate_clock)
             self.context = self.new_context()
         post = Post(TOKEN, self.playground.url, self.gate)
         await post.open()
@@ -205,6 +207,11 @@ class PostOffice:
             while (notice := await self.notice(number)).state not in states:
                 await asyncio.sleep(0.005)
         return notice
+
+    async def until_unreachable(self, phone: Phone) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not await self.unreachable(phone):
+                await asyncio.sleep(0.005)
 
     async def rest(self) -> None:
         """Until nothing is on its way and nothing could be claimed at this moment."""

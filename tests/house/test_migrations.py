@@ -5,11 +5,13 @@ import sqlite3
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, Integer, inspect
+from sqlalchemy import BigInteger, Integer, inspect, text
 from sqlmodel import col, select
 
+from council.notices import NoticeKind, Word, tell
 from storage.database import Database
 from storage.migrate import alembic_config, current_revision, downgrade, migrate, newest_revision
+from storage.outbox import Notice, NoticePriority
 from storage.programme import Council, Regime
 from storage.tables import TABLES, Table
 
@@ -36,8 +38,8 @@ async def test_a_database_that_has_rows_keeps_them_when_it_is_migrated_again(dat
         assert (await session.exec(select(col(Council.code)))).all() == ["nord"]
 
 
-def test_there_is_one_head():
-    assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+def test_there_is_one_head_and_its_file_has_the_highest_number():
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [newest_revision()]
 
 
 def test_every_table_is_listed_once():
@@ -60,3 +62,18 @@ async def test_sqlite_holds_foreign_keys_and_keeps_a_journal(tmp_path):
         assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar() >= 5000
     await database.close()
     assert sqlite3.connect(tmp_path / "x.db").execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_what_was_said_before_the_keys_were_put_in_order_is_not_said_again(programme):
+    reader = await programme.person("Rosa", follows=(programme.nord,))
+    word = Word(NoticeKind.ANNOUNCEMENT, 1, NoticePriority.BROADCAST)
+    async with programme.database.write() as session:
+        await tell(session, programme.clock, reader.person_id, word)
+    await downgrade(programme.database, "0001")
+    async with programme.database.engine.connect() as connection:
+        keys = (await connection.execute(text("SELECT dedup_key FROM outbox"))).scalars().all()
+    assert keys == [f"announcement:1:0::{reader.person_id}"]
+    await migrate(programme.database)
+    async with programme.database.write() as session:
+        await tell(session, programme.clock, reader.person_id, word)
+        assert len((await session.exec(select(Notice))).all()) == 1

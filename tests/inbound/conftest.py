@@ -13,9 +13,12 @@ from tests.scenes.conftest import stage  # noqa: F401 - the same stage, for scen
 BOT_TOKEN = "4200000019:token-that-no-log-may-hold"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def brief_logs() -> None:
-    """As the program's own; structlog's default draws every frame of an error with its variables, for seconds."""
+    """As the program's own; structlog's default draws every frame of an error with its variables, for seconds.
+
+    Once: loggers keep the configuration of their first line, and tests that read the lines must find it unchanged.
+    """
     configure_logs("json", "WARNING")
 
 

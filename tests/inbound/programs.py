@@ -17,7 +17,7 @@ from playground.world import World
 
 _WARM = multiprocessing.get_context("forkserver")
 _WARM.set_forkserver_preload(["tests.inbound.warm"])
-PATIENCE = 40.0
+PATIENCE = 300.0
 
 
 def free_port() -> int:

@@ -30,6 +30,7 @@ VALUES: tuple[tuple[type, Callable[[Any, int], Any]], ...] = (
     (sa.Date, lambda _kind, _n: date(2026, 2, 28)),
     (sa.Boolean, lambda _kind, n: n % 2 == 0),
     (sa.Float, lambda _kind, n: 43.604_652_123_456_789 / n),
+    (sa.LargeBinary, lambda _kind, n: bytes(range(256)) + bytes([n % 256])),
     (sa.BigInteger, lambda _kind, n: BEYOND_32_BITS + n),
     (sa.Integer, lambda _kind, n: n),
     (object, lambda _kind, n: f"{n} {AWKWARD}"),  # strings
@@ -41,6 +42,8 @@ def value_for(column: sa.Column, n: int, *, sparse: bool) -> Any:
     if sparse and column.nullable:
         return sa.null() if isinstance(column.type, sa.JSON) else None
     for reference in column.foreign_keys:
+        if not FILLED[reference.column.table.name]:
+            return None  # the first row of a table that refers to itself
         return FILLED[reference.column.table.name][0][reference.column.name]
     return next(make for kind, make in VALUES if isinstance(column.type, kind))(column.type, n)
 
@@ -59,10 +62,16 @@ async def fill(database: Database) -> None:
             for sparse in (False, True, False):
                 n = next(numbers)
                 row = {column.name: value_for(column, n, sparse=sparse) for column in table.columns}
-                if n > 1 and all(column.foreign_keys for column in table.primary_key) and FILLED[table.name]:
-                    continue  # its key is that of others: one pair is enough
+                if FILLED[table.name] and _is_told_apart_by_others_alone(table):
+                    continue  # one pair is enough
                 await connection.execute(sa.insert(table).values(**row))
                 FILLED[table.name].append(row)
+
+
+def _is_told_apart_by_others_alone(table: sa.Table) -> bool:
+    """Its key, or something else that stands once, is made of references: all rows here refer to the same."""
+    unique = [each for each in table.constraints if isinstance(each, sa.UniqueConstraint | sa.PrimaryKeyConstraint)]
+    return any(all(column.foreign_keys for column in each.columns) for each in unique)
 
 
 async def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -43,5 +43,19 @@ def test_a_database_that_does_not_answer_is_named(words, url, monkeypatch, capsy
 
 @pytest.mark.parametrize("words", [["invite", "coordinator"], ["import-quartiers", "quartiers.geojson"]])
 def test_an_empty_database_asks_for_its_tables_first(words, monkeypatch, capsys, tmp_path):
+    (tmp_path / "neuve.db").touch()
     said = says(words, f"sqlite:///{tmp_path / 'neuve.db'}", monkeypatch, capsys, tmp_path)
     assert "portevoix migrate" in said
+
+
+@pytest.mark.parametrize("words", [["invite", "coordinator"], ["import-quartiers", "quartiers.geojson"]])
+def test_where_there_is_no_database_none_is_made(words, monkeypatch, capsys, tmp_path):
+    said = says(words, f"sqlite:///{tmp_path / 'dossier' / 'neuve.db'}", monkeypatch, capsys, tmp_path)
+    assert "portevoix init" in said
+    assert [each.name for each in tmp_path.iterdir()] == ["quartiers.geojson"]
+
+
+def test_a_programme_that_there_is_not_is_said_with_those_that_there_are(monkeypatch, capsys, tmp_path):
+    said = says(["init", "toulose"], f"sqlite:///{tmp_path / 'neuve.db'}", monkeypatch, capsys, tmp_path)
+    assert said == "portevoix: toulose : ce fichier n’existe pas. Programmes fournis : paris, toulouse.\n"
+    assert list(tmp_path.glob("*.db")) == []

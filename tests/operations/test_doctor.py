@@ -21,6 +21,7 @@ from locales.translator import available_languages, translator
 from playground.bots import Bot
 from playground.server import Playground
 from storage.database import Database
+from storage.mails import Mail, MailState
 from storage.migrate import downgrade, newest_revision
 from storage.outbox import Notice, NoticeState
 from storage.people import Role
@@ -103,6 +104,14 @@ async def test_several_processes_need_redis(settings):
     assert Code.ROLES_WITHOUT_REDIS not in codes(with_redis)
     assert Code.REDIS_UNREACHABLE in codes(with_redis, Level.ERROR)
     assert "geheim" not in repr(with_redis)
+
+
+async def test_letters_without_an_address_of_our_pages_have_no_link(settings):
+    mail = {"smtp_url": NOBODY_LISTENS.replace("http", "smtp"), "mail_from": "bonjour@ville.example"}
+    without = await examine(settings(**mail))
+    assert the(without, Code.PUBLIC_URL_MISSING).level is Level.WARNING
+    assert Code.PUBLIC_URL_MISSING not in codes(await examine(settings(**mail, public_url="https://bot.ville.example")))
+    assert Code.PUBLIC_URL_MISSING not in codes(await examine(settings()))
 
 
 async def test_redis_that_takes_writes(settings):
@@ -229,6 +238,22 @@ async def add_notice(database: Database, clock, **given: Any) -> None:
         session.add(Notice(**{**usual, **given}))
 
 
+async def add_mail(database: Database, clock, n: int, **given: Any) -> None:
+    usual = {
+        "dedup_key": f"k{n}",
+        "kind": "support_redirected",
+        "subject_id": n,
+        "address": "prefet@exemple.fr",
+        "subject": "Une demande",
+        "body": "Bonjour",
+        "message_header": f"m{n}",
+        "not_before": clock.now(),
+        "created_at": clock.now(),
+    }
+    async with database.write() as session:
+        session.add(Mail(**{**usual, **given}))
+
+
 async def test_failed_and_uncertain_notices_of_the_last_day_are_counted(here, programme, database: Database, clock):
     hour = timedelta(hours=1)
     for n, ago in enumerate((hour, 23 * hour, 25 * hour)):
@@ -242,6 +267,25 @@ async def test_failed_and_uncertain_notices_of_the_last_day_are_counted(here, pr
     assert the(findings, Code.NOTICES_FAILED).values == {"n": 2}
     assert the(findings, Code.NOTICES_UNCERTAIN).values == {"n": 1}
     assert Code.OUTBOX_CALM not in codes(findings)
+
+
+async def test_mails_of_the_last_day_that_did_not_leave_are_counted(here, programme, database: Database, clock):
+    hour = timedelta(hours=1)
+    ended = (
+        (MailState.FAILED, hour),
+        (MailState.REFUSED, 23 * hour),
+        (MailState.UNCERTAIN, hour),
+        (MailState.FAILED, 25 * hour),
+        (MailState.SENT, hour),
+    )
+    for n, (state, ago) in enumerate(ended):
+        await add_mail(database, clock, n, state=state, finished_at=clock.now() - ago)
+    await add_mail(database, clock, len(ended), state=MailState.PENDING)
+
+    findings = await examine(here(), clock)
+
+    assert the(findings, Code.MAILS_UNSENT).values == {"n": 3}
+    assert the(findings, Code.MAILS_UNSENT).level is Level.WARNING
 
 
 async def test_somebody_who_blocked_the_bot_is_no_fault(here, programme, database: Database, clock):

@@ -106,6 +106,49 @@ async def test_topics(api: Api, forum: Group, aicha: Phone) -> None:
     assert (await api("closeForumTopic", **thread)).error == "Bad Request: TOPIC_ID_INVALID"
 
 
+async def test_what_is_written_in_a_topic_answers_the_note_that_opened_it(api: Api, forum: Group, aicha: Phone) -> None:
+    thread_id = (await api("createForumTopic", chat_id=forum.id, name="Demande 1")).result["message_thread_id"]
+    aicha.sends("bonjour", chat_id=forum.id, thread_id=thread_id)
+    aicha.sends_album([(Attachment("photo"), "a"), (Attachment("photo"), "")], chat_id=forum.id, thread_id=thread_id)
+    heard = [each["message"] for each in (await api("getUpdates")).result[-3:]]
+    assert [each["reply_to_message"]["forum_topic_created"]["name"] for each in heard] == ["Demande 1"] * 3
+
+    photo = heard[-1]["photo"][-1]["file_id"]
+    media = [{"type": "photo", "media": photo}, {"type": "photo", "media": photo}]
+    album = (await api("sendMediaGroup", chat_id=forum.id, message_thread_id=thread_id, media=media)).result
+    assert [each["message_thread_id"] for each in album] == [thread_id] * 2
+    assert (await api("pinChatMessage", chat_id=forum.id, message_id=album[0]["message_id"])).result
+    assert forum.last().body["message_thread_id"] == thread_id
+
+
+async def test_without_the_right_to_topics_an_administrator_makes_and_opens_none(
+    api: Api, control: Api, forum: Group
+) -> None:
+    topic = (await api("createForumTopic", chat_id=forum.id, name="Demande 1")).result
+    thread = {"chat_id": forum.id, "message_thread_id": topic["message_thread_id"]}
+    await control("POST", f"/groups/{forum.id}/close_topic", message_thread_id=topic["message_thread_id"])
+    assert (await api("sendMessage", **thread, text="x")).status == 200
+    await control("POST", f"/groups/{forum.id}/restrict_bot", can_manage_topics=False)
+    assert (await api("sendMessage", **thread, text="x")).error == "Bad Request: TOPIC_CLOSED"
+    refused = await api("createForumTopic", chat_id=forum.id, name="x")
+    assert refused.error == "Bad Request: not enough rights to create a topic"
+    await control("POST", f"/groups/{forum.id}/restrict_bot", can_manage_topics=True)
+    assert (await api("reopenForumTopic", **thread)).result
+    assert (await api("reopenForumTopic", **thread)).error == "Bad Request: TOPIC_NOT_MODIFIED"
+
+
+async def test_a_bot_reacts_with_what_telegram_offers(api: Api, forum: Group, aicha: Phone, bot: Bot) -> None:
+    message = aicha.sends("bonjour", chat_id=forum.id)
+    where = {"chat_id": forum.id, "message_id": message.id}
+    assert (await api("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👌"}])).result
+    assert message.reactions[bot.id] == [{"type": "emoji", "emoji": "👌"}]
+    for emoji in ("✅", "", "👌 👍"):
+        refused = await api("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": emoji}])
+        assert refused.error == "Bad Request: REACTION_INVALID"
+    lost = await api("setMessageReaction", chat_id=forum.id, message_id=999, reaction=[])
+    assert lost.error == "Bad Request: message to react not found"
+
+
 async def test_rights_are_asked_for(api: Api, control: Api, playground: Playground, group: Group, bot: Bot) -> None:
     closed = playground.world.add_group("Fermé", forum=True, bot=bot)
     assert (await api("createForumTopic", chat_id=group.id, name="x")).error == "Bad Request: the chat is not a forum"

@@ -7,11 +7,12 @@ import pytest
 from council.errors import NotAllowed, NotJoined, OutOfDate
 from council.invitations import accept, invite
 from documents.qr import QUIET_ZONE, deep_link, qr_png
-from handlers import councils, invitations, team
+from handlers import animator_post, councils, invitations, support_figures, team, team_load
 from handlers.buttons import unpack
 from handlers.cards.card import CAPTION_LIMIT, Card, utf16_length
 from handlers.cards.council import CouncilPress, ProgrammePress, PublicLinkPress
 from handlers.cards.home import _ENTRIES, HomePress
+from handlers.cards.interpellation_list import RegisterPress
 from handlers.cards.invitation import (
     CloseInvitationPress,
     InviteCollegePress,
@@ -23,14 +24,23 @@ from handlers.cards.invitation import (
     StartInvitingPress,
 )
 from handlers.cards.profile import CouncilsPress
+from handlers.cards.proposal_list import ProposalsPress
 from handlers.cards.steps import CancelPress
 from handlers.cards.team import GiveCouncilPress, MembersPress, RevokePress, TeamPress
+from handlers.cards.team_load import LoadPress
 from handlers.turn import Dialogue, Turn
 from locales.translator import translator
 from storage.people import College, Role
 
-ROUTERS = (invitations.router, team.router, councils.router)
-OF_THE_HOUSE = (HomePress, CancelPress, CouncilsPress)
+ROUTERS = (
+    animator_post.router,
+    invitations.router,
+    team.router,
+    team_load.router,
+    support_figures.router,
+    councils.router,
+)
+OF_THE_HOUSE = (HomePress, CancelPress, CouncilsPress, ProposalsPress, RegisterPress)
 
 
 class Phone:
@@ -138,7 +148,7 @@ async def test_a_lead_invites_members_of_their_council(programme, lead):
 
 
 async def test_a_coordinator_invites_anybody_anywhere_and_goes_back(programme, coordinator):
-    card = await coordinator.taps(await coordinator.says(team.open_team), "Inviter")
+    card = await coordinator.taps(await coordinator.presses(TeamPress(0)), "Inviter")
     assert "Retour" not in labels(card)
     card = await coordinator.taps(card, "membre")
     card = await coordinator.taps(card, "Quartier Sud")
@@ -213,7 +223,7 @@ async def test_a_lead_whose_role_was_taken_presses_an_old_button(programme, coor
     zoes = await lead.taps(members, "Zoé")
     await lead.taps(members, "Inviter un membre")
     await lead.presses(InviteCollegePress(College.HABITANTS))
-    card = await coordinator.taps(await coordinator.says(team.open_team), "Léa")
+    card = await coordinator.taps(await coordinator.presses(TeamPress(0)), "Léa")
     card = await coordinator.taps(await coordinator.taps(card, "Retirer ce rôle"), "Oui")
     assert "Léa n’a plus ce rôle" in card.text
     for old in (MakeInvitationPress(), button(zoes, "Retirer").press, button(members, "Zoé").press):
@@ -224,7 +234,7 @@ async def test_a_lead_whose_role_was_taken_presses_an_old_button(programme, coor
 
 async def test_one_role_more_for_an_animator_and_a_stale_button(programme, coordinator):
     ana = await programme.person("Ana", roles=((Role.ANIMATOR, programme.nord),))
-    card = await coordinator.taps(await coordinator.says(team.open_team), "Ana")
+    card = await coordinator.taps(await coordinator.presses(TeamPress(0)), "Ana")
     more = await coordinator.taps(card, "Un autre conseil")
     assert "Quartier Sud" in labels(more)
     assert "Quartier Nord" not in labels(more)
@@ -240,7 +250,7 @@ async def test_one_role_more_for_an_animator_and_a_stale_button(programme, coord
 
 async def test_an_animator_sees_the_team_and_changes_nothing(programme, coordinator):
     ana = Phone(programme, await programme.person("Ana", roles=((Role.ANIMATOR, programme.nord),)))
-    card = await ana.says(team.open_team)
+    card = await ana.presses(TeamPress(0))
     assert not any("Inviter" in each for each in labels(card))
     assert labels(await ana.taps(card, "Claire")) == ["Retour", "🏠 Accueil"]
     assert not any("Inviter un membre" in each for each in labels(await ana.says(team.open_members)))
@@ -290,7 +300,7 @@ async def test_somebody_who_has_not_joined_is_sent_to_start(programme):
             session=session, clock=programme.clock, programme=programme.settings, say=translator("fr"),
             dialogue=Dialogue(), known=None, telegram_id=1, chat_id=1, update_id=1, first_name="X", bot_username="b",
         )  # fmt: skip
-        for handler in (team.open_team, team.open_members, councils.open_my_councils, councils.open_programme):
+        for handler in (team_load.open_load, team.open_members, councils.open_my_councils, councils.open_programme):
             with pytest.raises(NotJoined):
                 await handler(None, turn)
         with pytest.raises(NotJoined):
@@ -299,7 +309,7 @@ async def test_somebody_who_has_not_joined_is_sent_to_start(programme):
 
 def test_home_shows_each_what_is_theirs():
     presses = {type(each.press) for each in _ENTRIES}
-    assert {TeamPress, MembersPress, ProgrammePress} <= presses
+    assert {LoadPress, MembersPress, ProgrammePress} <= presses
 
 
 def test_a_qr_code_is_large_and_has_its_quiet_zone():

@@ -304,7 +304,7 @@ async def test_leaving_is_asked_once_and_then_done(programme):
 
 async def test_help_shows_to_each_what_is_theirs(programme, phone):
     await phone.types("/aide")
-    assert phone.labels == ["Sans Telegram", "Commencer"]
+    assert phone.labels == ["Idées et questions", "Sans Telegram", "Commencer"]
     await phone.taps_on("Sans Telegram")
     assert "dpo@essai.example" in phone.sees
     lead = phone_of(programme, await programme.person("Lea", roles=((Role.LEAD, programme.nord),)))

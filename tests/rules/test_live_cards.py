@@ -91,3 +91,18 @@ async def test_nothing_is_edited_for_who_blocked_the_bot(programme):
         await session.exec(gone.values(unreachable_since=programme.clock.now() - timedelta(days=1)))
     await changes(programme)
     assert await edits(programme) == []
+
+
+async def test_a_card_that_a_group_reads_is_edited_too(programme):
+    lead = await programme.person("Léa", language="ar")
+    group = -1001800000005
+    async with programme.database.write() as session:
+        await keep(session, programme.clock, None, group, 8, LiveKind.MEETING, 7)
+        await keep(session, programme.clock, None, group, 9, LiveKind.MEETING, 7)
+    await shows(programme, lead, 41)
+    await changes(programme)
+    told = await notices(programme, NoticeKind.LIVE_CARD)
+    assert {(each.chat_id, each.person_id, each.locale, each.detail) for each in told} == {
+        (lead.telegram_id, lead.person_id, "ar", "41"),
+        (group, None, "fr", "9"),
+    }

@@ -36,7 +36,6 @@ from council.meetings import (
     cancel_meeting,
     create_meeting,
     edit_meeting,
-    move_meeting,
 )
 from council.notices import NoticeKind, copy_chunk, unfinished_fanout
 from council.settings import ReminderOffsets
@@ -225,7 +224,8 @@ async def test_whoever_was_told_is_told_of_a_move_and_the_others_hear_the_new_ti
     programme.clock.advance(minutes=5)
     moved = START + timedelta(days=7)
     async with programme.database.write() as session:
-        await move_meeting(session, programme.clock, programme.settings, lead, meeting.id, meeting.revision, moved)
+        plan = replace(plan_of(meeting), starts_at=moved)
+        await edit_meeting(session, programme.clock, programme.settings, lead, meeting.id, meeting.revision, plan)
     changed = await notices(programme, NoticeKind.MEETING_CHANGED)
     assert [notice.person_id for notice in changed] == [amina.person_id, marco.person_id]
     assert changed_fields(changed[0]) == {"starts_at"}

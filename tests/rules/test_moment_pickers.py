@@ -1,5 +1,6 @@
 """Choosing a moment: each day and time to come is on exactly one button, and nothing past is on any."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from council.errors import OutOfDate, Refusal
 from council.local_time import PastMoment, TooFarAway, last_showing
-from handlers.buttons import Forged, unpack
+from handlers.buttons import Forged, Press, unpack
+from handlers.cards.card import Button
 from handlers.cards.pickers import (
     PICKER_PRESSES,
     DayPress,
@@ -23,7 +25,6 @@ from handlers.cards.pickers import (
     minute_rows,
     moment_card,
     picked,
-    pressable,
 )
 from handlers.moment_choice import MomentChoice, MomentStep, Now
 from handlers.typed_dates import ImpossibleDate, NotUnderstood
@@ -37,6 +38,11 @@ nows = st.integers(0, 4 * 366 * 24 * 60).map(lambda minutes: Now(START + timedel
 
 def at(*local: int) -> Now:
     return Now(datetime(*local, tzinfo=PARIS).astimezone(UTC), PARIS)
+
+
+def pressable(rows: Iterable[Sequence[Button]]) -> list[Press]:
+    """What the buttons of a picker choose, in reading order."""
+    return [button.press for row in rows for button in row if button.press and not isinstance(button.press, DotPress)]
 
 
 def calendar_presses(now: Now) -> list:

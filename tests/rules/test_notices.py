@@ -1,5 +1,8 @@
 """Writing notices: the same word reaches each person of an audience once, chunk by chunk."""
 
+from dataclasses import replace
+
+from sqlalchemy import event
 from sqlmodel import col, func, select
 
 from council.notices import Followers, NoticeKind, Word, copy_chunk, count_audience, tell, tell_all, unfinished_fanout
@@ -71,3 +74,24 @@ async def test_a_fan_out_goes_on_from_where_it_stood(programme):
     assert await _told(programme.database) == [each.telegram_id for each in people]
     async with programme.database.read() as session:
         assert (await session.exec(select(func.count()).select_from(Notice))).one() == 7
+
+
+async def test_no_row_of_a_fan_out_passes_through_python(programme):
+    """As many statements for twenty people as for one, and the one that writes reads them itself."""
+    sent: list[str] = []
+    engine = programme.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_: sent.append(statement))
+    for council, people in ((programme.nord, 1), (programme.sud, 20)):
+        for number in range(people):
+            await programme.person(f"P{number}", follows=(council,))
+    costs = []
+    for council in (programme.nord, programme.sud):
+        word = replace(news(), subject_id=council)
+        sent.clear()
+        async with programme.database.write() as session:
+            await tell_all(session, programme.clock, Followers((council,)), word)
+        costs.append([each.split()[0] for each in sent])
+        (writing,) = [each for each in sent if each.startswith(f"INSERT INTO {Notice.__tablename__}")]
+        assert "FROM person" in writing
+    assert costs[0] == costs[1]
+    assert len(await _told(programme.database)) == 21

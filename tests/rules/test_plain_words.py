@@ -25,7 +25,24 @@ MINE = (
     "handlers/cards/privacy_notice.py",
     "handlers/cards/help.py",
     "handlers/cards/unplaced.py",
+    "handlers/cards/support.py",
+    "handlers/cards/support_asking.py",
+    "handlers/cards/support_news.py",
+    "handlers/cards/support_words.py",
     "handlers/cards/pages.py",
+    "handlers/cards/proposal.py",
+    "handlers/cards/proposal_asking.py",
+    "handlers/cards/proposal_author.py",
+    "handlers/cards/proposal_list.py",
+    "handlers/cards/proposal_mine.py",
+    "handlers/cards/proposal_words.py",
+    "handlers/cards/interpellation.py",
+    "handlers/cards/interpellation_asking.py",
+    "handlers/cards/interpellation_list.py",
+    "handlers/cards/interpellation_menu.py",
+    "handlers/cards/interpellation_more.py",
+    "handlers/cards/interpellation_news.py",
+    "handlers/cards/interpellation_words.py",
     "handlers/commands.py",
     "documents/my_data_words.py",
 )
@@ -98,7 +115,7 @@ def test_a_card_has_five_lines_at_most_one_question_and_a_way_on(programme):
 
 def test_command_lists_grow_with_the_role_and_fit_telegram():
     lists = [commands.commands_for(group, SAY) for group in commands.RoleGroup]
-    assert [len(each) for each in lists] == [10, 13, 15]
+    assert [len(each) for each in lists] == [14, 18, 21, 22]
     for names in lists:
         assert {"start", "menu", "privacy", "aide", "supprimer"} <= {name for name, _ in names}
         for name, description in names:
@@ -112,7 +129,7 @@ def test_who_has_a_role_sees_its_commands():
     for role, group in (
         (Role.MEMBER, commands.RoleGroup.EVERYBODY),
         (Role.LEAD, commands.RoleGroup.LEADS),
-        (Role.ANIMATOR, commands.RoleGroup.LEADS),
+        (Role.ANIMATOR, commands.RoleGroup.ANIMATORS),
         (Role.COORDINATOR, commands.RoleGroup.COORDINATORS),
     ):
         assert commands.group_of(Actor(1, 2, "A", "fr", (Held(role, None),))) is group

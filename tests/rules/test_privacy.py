@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlmodel import col, func, select
 
+from council.contents import Content
 from council.joining import join
 from council.privacy import NOT_A_PERSON, TIES, After, erase_person, export_person
 from council.roles import LastCoordinator
@@ -14,15 +15,53 @@ from documents.my_data import my_data
 from documents.my_data_words import FIELDS, SECTIONS
 from handlers.cards.refusals import refusal_sentence
 from locales.translator import translator
+from storage.animators import Absence, AnimatorPost, AnimatorSkill
 from storage.announcements import Announcement, AnnouncementAudience
 from storage.audit import AuditLine
 from storage.columns import Table
 from storage.dialogues import Dialogue
-from storage.groups import CouncilGroup
+from storage.groups import CouncilGroup, TeamGroup
+from storage.interpellations import (
+    AnswerWay,
+    Interpellation,
+    InterpellationAct,
+    InterpellationAnswer,
+    InterpellationEvent,
+    InterpellationKind,
+    InterpellationLetter,
+    InterpellationOpinion,
+    InterpellationSignature,
+    InterpellationState,
+    InterpellationVote,
+    LetterWay,
+    Opinion,
+    VoteChoice,
+)
 from storage.invitations import Invitation, InvitationUse
 from storage.meetings import Answer, Meeting, MeetingCouncil, MeetingKind, MeetingState, Rsvp
 from storage.outbox import LiveCard, Notice, NoticeState
 from storage.people import Follow, Person, Role, RoleGrant
+from storage.proposals import (
+    Proposal,
+    ProposalAct,
+    ProposalEvent,
+    ProposalFollower,
+    ProposalReport,
+    ProposalState,
+    ReportReason,
+)
+from storage.resource_actors import ResourceActor
+from storage.support import (
+    ContentKind,
+    SupportAct,
+    SupportCopy,
+    SupportEvent,
+    SupportKind,
+    SupportMessage,
+    SupportRequest,
+    SupportSide,
+    SupportState,
+)
 from storage.tables import TABLES
 from storage.updates import SetAsideUpdate
 
@@ -79,7 +118,10 @@ async def zephyrine(programme):
                 request_key="a",
             )
         )  # fmt: skip
-        await session.flush()
+        for leave in (_support, _proposals, _interpellations):
+            for step in leave(programme, me, marco.person_id, chat, now):
+                session.add_all(step)
+                await session.flush()
         session.add_all(
             [
                 InvitationUse(invitation_id=invitation.id, person_id=me, used_at=now),
@@ -102,6 +144,93 @@ async def zephyrine(programme):
         )  # fmt: skip
     actor = await programme.again(chat)
     return actor, marco, past, coming
+
+
+def _support(programme, me, other, chat, now) -> list[list[Table]]:
+    """What somebody leaves who asked for support, and gave it."""
+    asked = {"council_id": programme.nord, "kind": SupportKind.BUDGET, "created_at": now, "changed_at": now}
+    mine, theirs = (
+        SupportRequest(
+            id=number, number=f"D-2026-00{number}", person_id=person_id, animator_id=animator_id, asked_at=now,
+            state=SupportState.CLOSED, promised_at=now, calendar="", request_key=f"update:{number}", **asked,
+        )
+        for number, person_id, animator_id in ((1, me, other), (2, other, me))
+    )  # fmt: skip
+    said = {"request_id": 1, "kind": ContentKind.TEXT, "side": SupportSide.REQUESTER, "created_at": now}
+    happened = {"request_id": 1, "at": now, "act": SupportAct.ASKED, "state": SupportState.RECEIVED}
+    return [
+        [mine, theirs],
+        [
+            SupportMessage(id=1, author_id=me, chat_id=-100, message_id=1, parts=["Bonjour"], **said),
+            SupportMessage(id=2, author_id=other, chat_id=chat, message_id=2, parts=["Salut"], **said),
+        ],
+        [
+            SupportCopy(chat_id=chat, message_id=3, support_message_id=2),
+            SupportEvent(person_id=me, **happened),
+            SupportEvent(person_id=other, other_id=me, **happened),
+            AnimatorPost(person_id=me, deputy_id=other),
+            AnimatorPost(person_id=other, deputy_id=me),
+            AnimatorSkill(person_id=me, kind=SupportKind.BUDGET),
+            Absence(person_id=me, starts_on=now.date(), ends_on=now.date(), created_by=me, created_at=now),
+            Absence(person_id=other, starts_on=now.date(), ends_on=now.date(), created_by=me, created_at=now),
+            ResourceActor(key="maison", name="Maison", updated_by=me, updated_at=now),
+            TeamGroup(chat_id=-200, linked_by=me, linked_at=now),
+        ],
+    ]
+
+
+def _proposals(programme, me, other, chat, now) -> list[list[Table]]:
+    """What somebody leaves who proposed, supported and reported."""
+    voice = Content(ContentKind.VOICE, chat, 5, file_id="voice").as_json()
+    made = {"council_id": programme.nord, "theme": "autre", "created_at": now, "moved_at": now, "published_at": now}
+    mine, theirs = (
+        Proposal(
+            id=number, number=f"P-2026-00{number}", author_id=person_id, title="Un banc", words="Un banc, svp",
+            originals=originals, state=ProposalState.RECEIVED, request_key=f"idea:{number}", **made,
+        )
+        for number, person_id, originals in ((1, me, [voice]), (2, other, []))
+    )  # fmt: skip
+    happened = {"proposal_id": 1, "at": now, "act": ProposalAct.SUBMITTED, "state": ProposalState.SUBMITTED}
+    return [
+        [mine, theirs],
+        [
+            ProposalFollower(proposal_id=2, person_id=me, supports=True, since=now),
+            ProposalReport(proposal_id=2, person_id=me, reason=ReportReason.FALSE, at=now),
+            ProposalEvent(person_id=me, **happened),
+        ],
+    ]
+
+
+def _interpellations(programme, me, other, chat, now) -> list[list[Table]]:
+    """What somebody leaves who asked an institution, signed, voted, carried letters and told what they think of it."""
+    photo = Content(ContentKind.PHOTO, chat, 6, file_id="photo").as_json()
+    asked = {"council_id": programme.nord, "kind": InterpellationKind.INTERPELLATION, "partner_code": "mairie"}
+    mine, theirs = (
+        Interpellation(
+            id=number, number=f"I-2026-00{number}", author_id=person_id, adopted_by=adopted_by, title="L’ascenseur",
+            facts="Il est en panne", since="depuis mai", partner_name="La mairie", evidence=files, originals=files,
+            state=InterpellationState.ANSWERED, created_at=now, changed_at=now, request_key=f"ask:{number}", **asked,
+        )
+        for number, person_id, adopted_by, files in ((1, me, other, [photo]), (2, other, me, []))
+    )  # fmt: skip
+    letter = InterpellationLetter(
+        interpellation_id=1, round=1, way=LetterWay.BY_HAND, pdf=b"%PDF", sha256="0", written_by=me, created_at=now
+    )
+    answer = InterpellationAnswer(
+        id=1, interpellation_id=1, round=1, way=AnswerWay.PAPER, signed="Le service", entered_by=me, created_at=now,
+        answered_on=now.date(), request_key="answer:1",
+    )  # fmt: skip
+    happened = {"at": now, "act": InterpellationAct.OPENED, "state": InterpellationState.COSIGNING}
+    return [
+        [mine, theirs],
+        [letter, answer],
+        [
+            InterpellationSignature(interpellation_id=2, person_id=me, shows_name=True, signed_at=now),
+            InterpellationVote(interpellation_id=2, person_id=me, choice=VoteChoice.AGAINST, view=NAME, voted_at=now),
+            InterpellationOpinion(answer_id=1, person_id=me, opinion=Opinion.NO, at=now),
+            InterpellationEvent(interpellation_id=1, person_id=me, **happened),
+        ],
+    ]
 
 
 def _notice(key, person_id, chat_id, now, state=NoticeState.PENDING) -> Notice:
@@ -136,6 +265,15 @@ async def test_the_export_holds_every_tie_and_no_secret(programme, zephyrine):
     assert NAME in text
     assert "secret hash" not in text
     assert "Marco" not in text
+
+
+async def test_the_export_of_who_confirmed_a_vote_tells_nothing_of_the_author(programme, zephyrine):
+    (row,) = (await _export(programme, zephyrine[0]))["held"]["interpellation.adopted_by"]
+    assert row["number"] == "I-2026-002"
+    assert not row.keys() & {"author_id", "anonymous", "originals", "evidence", "request_key"}
+    (row,) = (await _export(programme, zephyrine[0]))["held"]["interpellation.author_id"]
+    assert row["evidence"]
+    assert "adopted_by" not in row
 
 
 async def test_a_row_that_two_ties_lead_to_is_shown_once(programme, zephyrine):

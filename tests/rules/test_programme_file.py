@@ -208,7 +208,8 @@ def test_a_sentence_says_what_is_expected():
 
 
 def test_every_code_of_the_settings_has_a_sentence():
-    source = Path("council/settings.py").read_text() + Path("council/programme_file.py").read_text()
+    sources = ("settings", "settings_section", "support_settings", "programme_file")
+    source = "".join(Path(f"council/{name}.py").read_text() for name in sources)
     codes = set(re.findall(r'(?:wrong\(|_written_as\()"(\w+)"', source)) | set(
         re.findall(r'_shaped\(.*"(\w+)"\)', source)
     )
@@ -219,7 +220,11 @@ def test_every_code_of_the_settings_has_a_sentence():
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path):
     latin = tmp_path / "latin.toml"
     latin.write_bytes(b'name = "a"\n# \xe9t\xe9\n')
-    for path, line, code in ((tmp_path / "none.toml", 1, "unreadable_file"), (latin, 2, "not_utf8")):
+    for path, line, code in (
+        (tmp_path / "none.toml", 0, "no_such_file"),
+        (tmp_path, 1, "unreadable_file"),
+        (latin, 2, "not_utf8"),
+    ):
         with pytest.raises(ProgrammeFileError) as refused:
             read_programme_file(path)
         assert [(each.line, each.code) for each in refused.value.problems] == [(line, code)]

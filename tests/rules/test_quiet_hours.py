@@ -46,7 +46,7 @@ def paris(*parts: int, fold: int = 0) -> datetime:
         (NAP, paris(2026, 3, 10, 14, 59), True),
         (NAP, paris(2026, 3, 10, 15, 0), False),
         (NAP, paris(2026, 3, 10, 23, 0), False),
-        (QuietHours.never(PARIS), paris(2026, 3, 10, 0, 0), False),
+        (QuietHours(time(0), time(0), PARIS), paris(2026, 3, 10, 0, 0), False),
         (QuietHours(time(21), time(21), PARIS), paris(2026, 3, 10, 21, 0), False),
         # Summer time: 19:30 UTC is 20:30 in winter, 21:30 in summer.
         (NIGHT, datetime(2026, 1, 10, 19, 30, tzinfo=UTC), False),

@@ -15,7 +15,7 @@ from council.reminder_times import BEFORE_THE_NIGHT, TIME_TO_COME, reminder_due,
 
 PARIS = ZoneInfo("Europe/Paris")
 NIGHT = QuietHours(time(21), time(8), PARIS)
-NEVER = QuietHours.never(PARIS)
+NEVER = QuietHours(time(0), time(0), PARIS)
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 HOUR, DAY = 60, 24 * 60
 CHANGE_DAYS = [datetime(2026, 3, 29), datetime(2026, 10, 25), datetime(2027, 3, 28), datetime(2027, 10, 31)]

@@ -3,9 +3,9 @@
 import pytest
 from phones import Phone
 
-from handlers import home, joining, profile, unplaced
+from handlers import home, joining, profile, support, unplaced
 
-ROUTERS = [each.router for each in (home, joining, profile, unplaced)]
+ROUTERS = [each.router for each in (home, joining, profile, support, unplaced)]
 FILE = {"file_id": "f", "file_unique_id": "f"}
 PHOTO = [{**FILE, "width": 1, "height": 1}]
 SENT = {
@@ -49,11 +49,25 @@ async def amina(programme) -> Phone:
     return Phone(programme, ROUTERS, actor.telegram_id)
 
 
-@pytest.mark.parametrize("content", SENT.values(), ids=SENT.keys())
-async def test_everything_gets_a_kind_answer_with_the_menu(amina, content):
-    await amina.sends(**content)
+ANSWERED = {"command", "two commands", "sticker", "dice", "poll"}
+"""What says nothing about anybody's need."""
+
+
+@pytest.mark.parametrize("kind", sorted(ANSWERED))
+async def test_commands_and_games_get_a_kind_answer_with_the_menu(amina, kind):
+    await amina.sends(**SENT[kind])
     assert "Que voulez-vous faire ?" in amina.sees
     assert "dpo@essai.example" in amina.sees
+    assert "👤 Mon profil" in amina.labels
+
+
+@pytest.mark.parametrize("kind", sorted(SENT.keys() - ANSWERED))
+async def test_all_that_says_something_is_held_and_asked_about(amina, kind):
+    await amina.sends(**SENT[kind])
+    assert "J’ai gardé 1 message." in amina.sees
+    assert "Que voulez-vous en faire ?" in amina.sees
+    assert amina.labels == ["💡 Proposer une idée", "✉️ Interroger une institution", "🙋 Demander un appui", "Rien"]
+    await amina.taps_on("Rien")
     assert "👤 Mon profil" in amina.labels
 
 
@@ -64,7 +78,7 @@ async def test_strangers_are_invited_to_join(programme, content):
     assert stranger.labels == ["Commencer"]
 
 
-async def test_a_corrected_message_is_asked_for_again(amina):
+async def test_a_corrected_message_that_is_not_held_is_asked_for_again(amina):
     await amina.sends("edited_message", text="corrigé", edit_date=1772442060)
     assert "Envoyez-le de nouveau." in amina.sees
 

@@ -10,7 +10,7 @@ from tests.scenes.stage import TOKEN, Person, Stage
 
 LINES_AT_MOST = 6
 """Five, and the title above them: what leads and residents write themselves is not counted here."""
-LONG_BY_NATURE = ("RGPD", "GDPR", "اللائحة")
+LONG_BY_NATURE = ("RGPD", "GDPR", "اللائحة", "Toute la demande", "Toute la question", "Voici votre lettre")
 # What a program says of itself, and a blank that nobody filled.
 _OURS_ALONE = re.compile(r"Traceback|Exception|Error\b|\bNone\b|\bNull\b|<b>|&lt;|&amp;|\{\w+\}")
 _FRENCH = re.compile(r"\b(vous|votre|vos|je|le|les|une|est|pas|pour|réunions?|avec|conseil|que)\b", re.IGNORECASE)

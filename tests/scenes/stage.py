@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_
@@ -13,6 +13,7 @@ from bot.app import App
 from bot.gate import Limits
 from bot.gate.memory import MemoryGate
 from bot.settings import read_settings
+from bot.sweeps.sweeps import ALL, HOURLY, Sweeps
 from council.actors import Actor, load_actor
 from council.clock import SystemClock
 from council.invitations import accept, invite, public_link
@@ -20,10 +21,12 @@ from council.joining import join
 from council.privacy import NOTICE_VERSION
 from council.programme import apply_programme
 from council.settings import ProgrammeSettings
+from council.working_time import public_holidays
 from playground.attachments import Attachment
 from playground.messages import Message
 from playground.phones import Phone
 from playground.server import Playground
+from storage import mail_queue
 from storage.database import Database
 from storage.outbox import Notice, NoticeState
 from storage.people import College, Role
@@ -123,6 +126,14 @@ class Person:
         return found
 
 
+def ordinary_monday(after: date) -> date:
+    """The first one whose week, and the Monday behind it, have no public holiday: scenes play alike on any day."""
+    monday = after + timedelta(days=7 - after.weekday())
+    while any(day in public_holidays(None, day.year) for day in (monday + timedelta(days=n) for n in range(8))):
+        monday += timedelta(days=7)
+    return monday
+
+
 def _is_answering() -> bool:
     """Whether a card is still on its way to somebody who has acted: a press is answered before its message changes."""
     return any(getattr(each.get_coro(), "__qualname__", "") == "Conversation._answer" for each in asyncio.all_tasks())
@@ -134,7 +145,7 @@ def _plain(text: str) -> str:
 
 @dataclass
 class Stage:
-    """One bot, one playground, one database; the clock begins on a Monday at ten in the morning, in Paris."""
+    """One bot, one playground, one database; the clock begins on an ordinary Monday at ten in the morning, in Paris."""
 
     playground: Playground
     database: Database
@@ -145,6 +156,7 @@ class Stage:
     app: App | None = None
     _task: asyncio.Task[None] | None = None
     _next_id: int = 6_000_000_000
+    _hourly_at: datetime | None = None
 
     # --- time
 
@@ -190,15 +202,24 @@ class Stage:
         assert sweeps is not None
         while abs((context.clock.now() - self.now()).total_seconds()) > 1:
             await asyncio.sleep(0.01)
-        await sweeps.run_all()
+        await self._run_sweeps(sweeps)
         async with asyncio.timeout(PATIENCE):
             while await self._undelivered():
                 assert self.app is not None
                 self.app.database.after_notices()
                 await asyncio.sleep(0.02)
 
+    async def _run_sweeps(self, sweeps: Sweeps) -> None:
+        """All of them; those of each hour when an hour has passed since they were run."""
+        due = self._hourly_at is None or self.now() - self._hourly_at >= timedelta(hours=1)
+        if due:
+            self._hourly_at = self.now()
+        for sweep in ALL:
+            if due or sweep.every < HOURLY:
+                await sweeps.run(sweep)
+
     async def _undelivered(self) -> int:
-        """Notices that should leave now, or are leaving."""
+        """Notices and mails that should leave now, or are leaving."""
         assert self.app is not None
         context = self.app.context
         assert context is not None
@@ -212,7 +233,8 @@ class Stage:
         if context.quiet_hours.covers(now):
             waiting = and_(waiting, ~col(Notice.quiet))
         async with self.database.read() as session:
-            return (await session.exec(query.where(or_(waiting, col(Notice.state) == NoticeState.LEASED)))).one()
+            notices = (await session.exec(query.where(or_(waiting, col(Notice.state) == NoticeState.LEASED)))).one()
+            return notices + await mail_queue.unfinished(session, now)
 
     # --- people
 
@@ -279,8 +301,7 @@ class Stage:
         async with self.database.read() as session:
             self.councils = {each.code: each.id for each in (await session.exec(select(Council))).all()}
         self.playground.world.add_bot(TOKEN, username="porte_voix_bot", first_name="Porte-voix")
-        now = self.now().astimezone(PARIS)
-        monday = now.date() + timedelta(days=7 - now.weekday())
+        monday = ordinary_monday(self.now().astimezone(PARIS).date())
         self.playground.world.clock.move_to(datetime.combine(monday, time(10), PARIS).astimezone(UTC))
         await self.start_bot()
 
@@ -293,6 +314,8 @@ class Stage:
                 "database_url": self.url,
                 "listen": "127.0.0.1:0",
                 "clock_url": f"{self.playground.url}/playground/clock",
+                "smtp_url": self.playground.mail_url,
+                "mail_from": "Porte-voix <porte-voix@ville.example>",
                 "_env_file": None,
                 **changes,
             }

@@ -124,6 +124,7 @@ async def test_every_kind_of_message_gets_one_kind_answer_with_a_way_on(stage: S
     since = len(nina.messages()) - 1
     await fatou.sends("/reunion")
     await claire.sends("/equipe")
+    await claire.taps("Qui est dans l’équipe")
     await claire.taps("Inviter")
     monkeypatch.setattr(bursts, "APART", timedelta(0))  # as if they waited between one thing and the next
     await all_send(stage, [rosa, samir, paul, nina, fatou, claire], TEXTS)
@@ -146,12 +147,12 @@ async def test_every_kind_of_message_gets_one_kind_answer_with_a_way_on(stage: S
         names = {each.first_name for each in (await session.exec(select(Person))).all()}
     assert names == {"Fatou", "Claire", "Rosa", "Samir", "Omar"}
 
-    # A corrected message is asked for again; a position that moves along is no correction.
+    # A corrected message takes the place of what is held; a position that moves along is no correction.
     await stage.advance(seconds=6)
     sent = await rosa.sends("avant")
     await stage.advance(seconds=6)
     rosa.phone.edits(sent, "après")
-    await rosa.sees("corrigés")
+    await rosa.sees("J’ai corrigé votre message")
     said = len(rosa.messages())
     await stage.advance(seconds=6)
     here = await rosa.sends(attachment=Attachment("location"))

@@ -267,6 +267,7 @@ async def test_somebody_of_another_council_can_neither_see_answer_nor_manage(sta
     coordinator = await stage.joined("Linda", "nord", role=Role.COORDINATOR)
     await fills_in(fatou, "dans 9 jours à 18h", title="Trop tard")
     await coordinator.sends("/equipe")
+    await coordinator.taps("Qui est dans l’équipe")
     await coordinator.taps("Fatou")
     await coordinator.taps("Retirer ce rôle")
     await coordinator.taps("Oui, retirer")

@@ -223,7 +223,8 @@ async def test_the_form_survives_a_stop_and_a_day_and_ends_by_cancelling_at_any_
     await fatou.taps("Annuler")
     await fatou.sees("Que voulez-vous faire")
     await fatou.sends("20")
-    await fatou.sees("pas compris votre message")
+    await fatou.sees("Que voulez-vous en faire")
+    await fatou.taps("Rien")
     # Cancelled at each step, and nothing stays behind.
     for step in ("kind", "title", "start", "length", "place", "agenda", "media", "announce", "preview"):
         await fills_in(fatou, "dans 9 jours à 18h", until=step)

@@ -69,6 +69,7 @@ async def test_a_lead_invites_members_by_buttons_and_closes_a_link(stage: Stage)
 async def test_the_coordinator_invites_everybody_and_gives_one_more_council(stage: Stage):
     claire = await stage.joined("Claire", role=Role.COORDINATOR)
     await claire.sends("/equipe")
+    await claire.taps("Qui est dans l’équipe")
     await claire.taps("Inviter")
     await claire.taps("animateur")
     await claire.taps("Quartier Nord")
@@ -80,6 +81,7 @@ async def test_the_coordinator_invites_everybody_and_gives_one_more_council(stag
     assert "Vous accompagnez" in (await joins(anna, token)).text
 
     await claire.sends("/equipe")
+    await claire.taps("Qui est dans l’équipe")
     await claire.taps("Anna")
     await claire.taps("Un autre conseil")
     assert "Quartier Nord" not in claire.buttons()
@@ -91,11 +93,13 @@ async def test_the_coordinator_invites_everybody_and_gives_one_more_council(stag
     await anna.sees("Membres : Quartier Sud")
     assert not any("Inviter un membre" in each for each in anna.buttons()), "animators accompany, leads invite"
     await anna.sends("/equipe")  # sees who is who, changes nothing
+    await anna.taps("Qui est dans l’équipe")
     assert not any("Inviter" in each for each in anna.buttons())
     await anna.taps("Claire")
     assert not any("Retirer" in each for each in anna.buttons())
 
     await claire.sends("/equipe")
+    await claire.taps("Qui est dans l’équipe")
     await claire.taps("Claire")
     await claire.taps("Retirer ce rôle")
     assert "au moins une personne qui coordonne" in await claire.taps("Oui, retirer")
@@ -123,6 +127,7 @@ async def test_a_role_that_is_taken_away_ends_at_once_and_the_person_is_told(sta
     form = fatou.messages()[-1]
 
     await claire.sends("/equipe")
+    await claire.taps("Qui est dans l’équipe")
     await claire.taps("Fatou")
     await claire.taps("Retirer ce rôle")
     asked = claire.messages()[-1]

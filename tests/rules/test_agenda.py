@@ -1,0 +1,48 @@
+"""When something is due next: the clock control of the playground goes there."""
+
+from datetime import timedelta
+
+from promise_scenes import animator_of, asked, change
+from sqlmodel import update
+
+from council.mails import write_mail
+from storage.agenda import next_event
+from storage.mails import Mail
+
+
+async def ahead(programme) -> timedelta | None:
+    """From now to the next event."""
+    async with programme.database.read() as session:
+        moment = await next_event(session, programme.clock.now())
+    return None if moment is None else moment - programme.clock.now()
+
+
+async def test_alerts_questions_and_mails_that_wait_are_events(programme):
+    await animator_of(programme, programme.nord)
+    rosa = await programme.person("Rosa", follows=(programme.nord,))
+    request = await asked(programme, rosa)
+    programme.clock.advance(days=1)  # what was said at once, or in the night, is past
+    now = programme.clock.now()
+    await change(programme, request, next_alert_at=None)
+    assert await ahead(programme) is None
+    await change(programme, request, next_alert_at=now + timedelta(hours=3))
+    assert await ahead(programme) == timedelta(hours=3)
+    await change(programme, request, next_feedback_at=now + timedelta(hours=2))
+    assert await ahead(programme) == timedelta(hours=2)
+    async with programme.database.write() as session:
+        await write_mail(
+            session,
+            programme.clock,
+            kind="support_redirected",
+            subject_id=request.id,
+            address="ville@exemple.fr",
+            subject="Une demande",
+            body="Bonjour",
+            dedup_key="agenda",
+        )
+    assert await ahead(programme) == timedelta(hours=2)  # it leaves now
+    async with programme.database.write() as session:
+        await session.exec(update(Mail).values(not_before=now + timedelta(hours=1)))
+    assert await ahead(programme) == timedelta(hours=1)
+    await change(programme, request, next_alert_at=now, next_feedback_at=now - timedelta(hours=1))
+    assert await ahead(programme) == timedelta(hours=1)

@@ -1,0 +1,88 @@
+"""The news of a day in one message: late rather than lost, and never hidden because there are many."""
+
+from meeting_scenes import lead_of, residents, told
+from proposal_scenes import moderated, proposed
+from sqlmodel import col, update
+
+from bot.messages import calls_for
+from council.announcements import announce
+from council.digests import MOST_ITEMS, load_digest, send_due_digests
+from council.local_time import local
+from council.notices import NoticeKind
+from council.proposal_moderation import publish
+from handlers.cards.digest import digest_card
+from locales.translator import translator
+from storage.people import News, Person
+
+
+async def read_in_digests(programme) -> None:
+    async with programme.database.write() as session:
+        await session.exec(update(Person).where(col(Person.first_name) == "Amina").values(news=News.DIGEST))
+
+
+async def announce_words(programme, lead, words: str, key: str) -> None:
+    async with programme.database.write() as session:
+        await announce(session, programme.clock, lead, frozenset({programme.nord}), words, None, key)
+
+
+async def swept(programme) -> int:
+    return await send_due_digests(programme.database, programme.clock, programme.settings)
+
+
+async def test_a_bot_that_was_down_in_the_evening_gives_the_digest_in_the_morning_once(programme):
+    lead = await lead_of(programme, programme.nord)
+    (amina,) = await residents(programme, "Amina")
+    await read_in_digests(programme)
+    await announce_words(programme, lead, "Samedi, on plante des arbres.", "update:1")
+    programme.clock.advance(hours=20)  # six in the morning, and nobody swept since
+    assert await swept(programme) == 1
+    assert await swept(programme) == 0
+    assert await told(programme, NoticeKind.NEWS_DIGEST) == [amina.person_id]
+
+
+async def test_who_chooses_digests_the_morning_after_is_not_told_the_news_again(programme):
+    lead = await lead_of(programme, programme.nord)
+    await residents(programme, "Amina", "Bea")
+    await read_in_digests(programme)
+    await announce_words(programme, lead, "Samedi, on plante des arbres.", "update:1")
+    programme.clock.advance(hours=9)
+    assert await swept(programme) == 1
+    async with programme.database.write() as session:
+        await session.exec(update(Person).where(col(Person.first_name) == "Bea").values(news=News.DIGEST))
+    programme.clock.advance(hours=9)
+    assert await swept(programme) == 0
+
+
+async def test_a_day_with_many_words_fits_into_one_message_and_says_how_many_more(programme):
+    lead = await lead_of(programme, programme.nord)
+    (amina,) = await residents(programme, "Amina")
+    for number in range(MOST_ITEMS + 3):
+        await announce_words(programme, lead, f"Nouvelle {number} " + "é" * 500, f"update:{number}")
+    day = local(programme.clock.now(), programme.settings.tz).toordinal()
+    async with programme.database.read() as session:
+        digest = await load_digest(session, programme.settings, amina.person_id, day)
+    card = digest_card(digest, translator("fr", programme.settings.timezone))
+    assert "Il y a 3 autres nouvelles." in card.text
+    assert all(f"Nouvelle {number} " in card.text for number in range(MOST_ITEMS))
+    assert len(calls_for(card, 1)) == 1
+
+
+async def test_published_proposals_are_in_the_digest_of_who_follows_the_council_but_not_their_own(programme):
+    lead = await lead_of(programme, programme.nord)
+    amina, bea = await residents(programme, "Amina", "Bea")
+    async with programme.database.write() as session:
+        await session.exec(update(Person).values(news=News.DIGEST))
+    made = await proposed(programme, amina, "Un banc <b>rouge</b> devant l’école.")
+    await proposed(programme, bea, "Une fontaine sur la place.")
+    await moderated(programme, publish, lead, made)
+    programme.clock.advance(hours=9)
+    assert await swept(programme) == 3
+    day = local(programme.clock.now(), programme.settings.tz).toordinal()
+    async with programme.database.read() as session:
+        hers = await load_digest(session, programme.settings, bea.person_id, day)
+        own = await load_digest(session, programme.settings, amina.person_id, day)
+    card = digest_card(hers, translator("fr", programme.settings.timezone))
+    assert f"Proposition {made.number} : Un banc &lt;b&gt;rouge" in card.text
+    assert "fontaine" not in card.text
+    assert own.proposals == ()
+    assert await told(programme, NoticeKind.PROPOSAL_NEWS) == [amina.person_id]

@@ -1,0 +1,149 @@
+"""A promise and those who keep it: asked on a Friday evening, alerted on Monday, each once, nobody at night."""
+
+from datetime import date, datetime, time, timedelta
+
+from council.programme import apply_programme
+from council.settings import Closure
+from council.working_time import public_holidays
+from storage.animators import AnimatorPost
+from storage.people import Role
+from tests.scenes.stage import PARIS, Person, Stage
+
+FRIDAY = 4
+DAY = timedelta(days=1)
+
+
+async def asks(stage: Stage, person: Person, words: str) -> str:
+    """As anybody does. The number of the request."""
+    await person.sends("/demande")
+    await person.taps("Une réunion")
+    await person.taps("Trouver une salle")
+    await person.sends(words)
+    await person.taps("C’est tout")
+    await person.taps("Envoyer")
+    await stage.all_delivered()
+    shown = await person.sees("Demande D-", "Trouver une salle")
+    return shown.text.split()[1]
+
+
+async def stands_in(stage: Stage, animator: Person, deputy: Person) -> None:
+    posts = AnimatorPost(
+        person_id=(await stage.actor(animator)).person_id, deputy_id=(await stage.actor(deputy)).person_id
+    )
+    async with stage.database.write() as session:
+        await session.merge(posts)
+
+
+async def closes_on(stage: Stage, day: date) -> None:
+    """The coordinator's programme file says so, and is read again."""
+    assert stage.app is not None
+    assert stage.app.context is not None
+    closure = Closure(name="Pont", start=day, end=day)
+    stage.settings = stage.settings.model_copy(update={"closures": (closure,)})
+    async with stage.database.write() as session:
+        await apply_programme(session, stage.app.context.clock, stage.settings)
+
+
+def hears(stage: Stage, *people: Person) -> list[tuple[str, str]]:
+    """Who has been alerted of what colour so far."""
+    return [
+        (each.phone.first_name, text[0]) for each in people for text in each.texts() if text.startswith(("🟠", "🔴"))
+    ]
+
+
+async def ordinary_friday_evening(stage: Stage) -> datetime:
+    """To a Friday at 18:40 before a week without a holiday, whatever day it is today. The Monday after it, at 0:00."""
+    day = stage.now().astimezone(PARIS).date()
+    while day.weekday() != FRIDAY or any(
+        day + n * DAY in public_holidays(None, (day + n * DAY).year) for n in range(8)
+    ):
+        day += DAY
+    await stage.go_to(datetime.combine(day, time(18, 40), PARIS))
+    return datetime.combine(day + 3 * DAY, time(), PARIS)
+
+
+async def test_a_friday_evening_is_alerted_on_monday_to_each_once_and_to_nobody_at_night(stage: Stage):
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    amina = await stage.joined("Amina", "sud", role=Role.ANIMATOR)
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    rosa = await stage.joined("Rosa", "nord")
+    await stands_in(stage, julien, amina)
+    team = (julien, amina, claire)
+
+    monday = await ordinary_friday_evening(stage)
+    number = await asks(stage, rosa, "Nous cherchons une salle")
+    await rosa.sees("Nous sommes vendredi 18 h 40", "du lundi au vendredi", "Julien vous répondra avant lundi 12 h")
+    for moment in (
+        monday - timedelta(days=1, hours=13),
+        monday - timedelta(hours=13),
+        monday + timedelta(hours=3),
+        monday + timedelta(hours=9, minutes=30),
+        monday + timedelta(hours=10, minutes=59),
+    ):
+        await stage.go_to(moment)
+        assert hears(stage, *team) == []
+
+    await stage.go_to(monday + timedelta(hours=11))
+    alert = await julien.sees("🟠", number, "attend une réponse avant lundi 12 h", "Trouver une salle")
+    assert julien.buttons(alert) == ["Ouvrir la demande"]
+    assert hears(stage, *team) == [("Julien", "🟠")]
+
+    await stage.go_to(monday + timedelta(hours=12))
+    await amina.sees("🔴", number, "attendait une réponse avant lundi 12 h", "Vous remplacez Julien")
+    assert hears(stage, *team) == [("Julien", "🟠"), ("Amina", "🔴")]
+    await stage.go_to(monday + timedelta(hours=14, minutes=30))
+    assert hears(stage, claire) == []
+
+    await stage.go_to(monday + timedelta(hours=15))
+    await claire.sees("🔴", number, "Julien n’a pas encore répondu")
+    everybody = [("Julien", "🟠"), ("Amina", "🔴"), ("Claire", "🔴")]
+    assert hears(stage, *team) == everybody
+    for hours in (1, 10, 24, 72):
+        await stage.advance(hours=hours)
+        assert hears(stage, *team) == everybody
+    assert hears(stage, rosa) == []
+
+
+async def test_a_closure_added_on_the_weekend_moves_the_promise_and_one_on_thursday_is_not_told(stage: Stage):
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    rosa = await stage.joined("Rosa", "nord")
+    monday = await ordinary_friday_evening(stage)
+    number = await asks(stage, rosa, "Nous cherchons une salle")
+
+    await stage.go_to(monday - timedelta(hours=14))
+    await closes_on(stage, monday.date() + timedelta(days=3))
+    await rosa.never_sees("📅")
+    await closes_on(stage, monday.date())
+    await stage.all_delivered()
+    told = await rosa.sees(
+        "📅", f"Demande {number}", "Julien vous répondra avant mardi 12 h", "ne travaille pas : lun."
+    )
+    assert "Voir ma demande" in rosa.buttons(told)
+
+    await stage.go_to(monday + timedelta(hours=14))
+    assert hears(stage, julien, claire) == []
+    await stage.go_to(monday + timedelta(days=1, hours=11))
+    await julien.sees("🟠", number, "avant mardi 12 h")
+    await stage.advance(days=1)
+    assert hears(stage, julien, claire) == [("Julien", "🟠"), ("Claire", "🔴")]
+    assert sum(text.startswith("📅") for text in rosa.texts()) == 1
+
+
+async def test_who_is_warned_opens_the_request_answers_and_nobody_else_is_disturbed(stage: Stage):
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    amina = await stage.joined("Amina", "sud", role=Role.ANIMATOR)
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    rosa = await stage.joined("Rosa", "nord")
+    await stands_in(stage, julien, amina)
+    monday = await ordinary_friday_evening(stage)
+    number = await asks(stage, rosa, "Nous cherchons une salle")
+    await stage.go_to(monday + timedelta(hours=11))
+    await julien.taps("Ouvrir la demande", on=await julien.sees("🟠", number))
+    await julien.taps("Répondre")
+    await julien.sends("La salle des fêtes est libre.")
+    await stage.all_delivered()
+    await rosa.sees("La salle des fêtes est libre.")
+    for hours in (1, 4, 24):
+        await stage.go_to(monday + timedelta(hours=11 + hours))
+        assert hears(stage, amina, claire) == []
