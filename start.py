@@ -55,7 +55,9 @@ def main(words: list[str]) -> int:
         say("L’installation n’a pas abouti. Vérifiez la connexion, puis relancez la même commande.")
         return 1
     if testing:
-        command = [str(BIN / "python"), "-m", "pytest", *(words[1:] or ["-q", "--numprocesses=auto"])]
+        # Scenes wait as much as they compute: two for each processor keep it busy.
+        side_by_side = f"--numprocesses={2 * (os.cpu_count() or 1)}"
+        command = [str(BIN / "python"), "-m", "pytest", *(words[1:] or ["-q", side_by_side])]
     else:
         command = [str(BIN / "portevoix"), *words]
     os.chdir(HERE)

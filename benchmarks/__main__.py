@@ -1,7 +1,7 @@
 """Measures what the project promises, each figure against a named baseline of the same run.
 
-    python -m benchmarks                    all of it, in about ten minutes
-    python -m benchmarks fanout sweep       some of it: fanout, inbound, broadcast, sweep, startup
+    python -m benchmarks                    all of it, in about twenty minutes
+    python -m benchmarks fanout sweep       some of it: startup, fanout, sweep, queue, inbound, relay, broadcast
     python -m benchmarks broadcast --full   the broadcast to 3,000 people instead of 600
 
 PostgreSQL is measured beside SQLite when it answers at PORTEVOIX_TEST_POSTGRESQL (by default
@@ -15,10 +15,10 @@ import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-from benchmarks import broadcast, fanout, inbound, startup, sweep
+from benchmarks import broadcast, fanout, inbound, queue, relay, startup, sweep
 from benchmarks.figures import Figure, table
 
-NAMES = ("startup", "fanout", "sweep", "inbound", "broadcast")
+NAMES = ("startup", "fanout", "sweep", "queue", "inbound", "relay", "broadcast")
 
 
 def main() -> int:
@@ -34,7 +34,9 @@ def main() -> int:
         "startup": startup.measure,
         "fanout": fanout.measure,
         "sweep": sweep.measure,
+        "queue": queue.measure,
         "inbound": inbound.measure,
+        "relay": relay.measure,
         "broadcast": partial(broadcast.measure, full=options.full),
     }
     figures: list[Figure] = []

@@ -36,6 +36,7 @@ SPELL = 15.0  # seconds of taps before the broadcast
 LIMIT = 30
 PATIENCE = 300.0  # seconds
 PARIS = ZoneInfo("Europe/Paris")
+FRIDAY = 4
 RATE = Aim(0.9, at_least=True)
 REFUSED = Aim(0, absolute=True)
 ANSWERED = Aim(1, absolute=True)
@@ -60,7 +61,7 @@ async def _broadcast(engine: str, url: str, readers: int) -> list[Figure]:
     async with playing() as playground, opened(url) as database:
         world = playground.world
         world.flood.configure(on=True, per_second=LIMIT)
-        world.clock.move_to(_next_morning(world.clock.now()))  # nobody is written to at night
+        world.clock.move_to(next_morning(world.clock.now()))  # nobody is written to at night
         clock_url = f"{playground.url}/playground/clock"
         async with running(RUN, playground, database_url=url, clock_url=clock_url):
             await first_call(playground, "getUpdates")
@@ -70,7 +71,7 @@ async def _broadcast(engine: str, url: str, readers: int) -> list[Figure]:
             async with asyncio.timeout(PATIENCE):
                 before = await _tap(residents, readers, asyncio.create_task(asyncio.sleep(SPELL)))
                 async with database.write() as session:
-                    await _announce(session, world.clock)
+                    await announce_to_all(session, world.clock)
                 during = await _tap(residents, readers, asyncio.create_task(tally.all_heard.wait()))
     name = f"broadcast to {readers:,}, {engine}"
     return [
@@ -121,7 +122,7 @@ class _Tally:
         return (len(inside) - 1) / (inside[-1] - inside[0])
 
 
-async def _announce(session: AsyncSession, clock: Clock) -> None:
+async def announce_to_all(session: AsyncSession, clock: Clock) -> None:
     coordinator = Actor(1, FIRST_TELEGRAM_ID + 1, "Habitante 1", "fr", (Held(Role.COORDINATOR, None),))
     words = "La maison de quartier rouvre lundi. Venez nombreux."
     await announce(session, clock, coordinator, frozenset({COUNCIL}), words, None, "benchmark")
@@ -137,8 +138,10 @@ async def _tap(residents: Residents, first: int, end: asyncio.Task[object]) -> l
     return await asyncio.gather(*acts)
 
 
-def _next_morning(now: datetime) -> datetime:
-    """Ten o'clock in Paris."""
+def next_morning(now: datetime, *, working: bool = False) -> datetime:
+    """Ten o'clock in Paris; `working`: from Monday to Friday."""
     local = now.astimezone(PARIS)
     day = local.date() + timedelta(days=local.time() >= time(10))
+    while working and day.weekday() > FRIDAY:
+        day += timedelta(days=1)
     return datetime.combine(day, time(10), PARIS).astimezone(UTC)

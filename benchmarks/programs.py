@@ -22,6 +22,7 @@ PORTEVOIX = (sys.executable, "-c", "from bot.cli import main; main()")
 RUN = (*PORTEVOIX, "run")
 HELP = (*PORTEVOIX, "--help")
 ECHO = (sys.executable, "-m", "benchmarks.echo_bot")
+COPY = (sys.executable, "-m", "benchmarks.copy_bot")
 STOPPED = {0, 130, -signal.SIGTERM}
 
 
@@ -51,10 +52,13 @@ async def playing() -> AsyncIterator[Playground]:
 
 
 @asynccontextmanager
-async def running(command: tuple[str, ...], playground: Playground, **settings: str) -> AsyncIterator[Program]:
-    """Settings are those of `portevoix run`, without their prefix. Raises ProgramEnded."""
-    environment = {
+async def running(
+    command: tuple[str, ...], playground: Playground, /, *environment: tuple[str, str], **settings: str
+) -> AsyncIterator[Program]:
+    """Settings are those of `portevoix run`, without their prefix; `environment` is as it is. Raises ProgramEnded."""
+    whole = {
         **os.environ,
+        **dict(environment),
         "PORTEVOIX_BOT_TOKEN": TOKEN,
         "PORTEVOIX_BOT_API_URL": playground.url,
         "PORTEVOIX_LISTEN": "127.0.0.1:0",
@@ -63,7 +67,7 @@ async def running(command: tuple[str, ...], playground: Playground, **settings: 
     }
     with tempfile.TemporaryFile() as written:
         started = time.monotonic()
-        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=written, stderr=written)
+        process = await asyncio.create_subprocess_exec(*command, env=whole, stdout=written, stderr=written)
         try:
             yield Program(process, started)
         finally:
