@@ -20,8 +20,8 @@ from tests.delivery.post_office import TOKEN, PostOffice
 
 PEOPLE = 120
 LIMIT = 30
-MARGIN = 0.12
-"""Seconds by which two calls may arrive closer together than they left: this machine does other things too."""
+MARGIN = 0.5
+"""Seconds by which two calls may arrive closer together than they left: this machine runs other tests meanwhile."""
 
 
 @asynccontextmanager
