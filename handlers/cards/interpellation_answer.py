@@ -7,13 +7,16 @@ from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
 from handlers.cards.home import home_row
 from handlers.cards.interpellation import CarryPress, OpenInterpellationPress, card_button
 from handlers.cards.meeting_words import bare
+from handlers.cards.pages import page_of, page_row
 from handlers.cards.saisine_steps import StepDocumentsPress
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.interpellations import AnswerWay, Opinion
 
-_SHOWN, _TITLE, _PAGE = 700, 120, 3_000
+_SHOWN, _TITLE = 700, 120
+_PAGE = 2_000
+"""Characters on one page: each of two UTF-16 units, they still are one message."""
 OPINIONS: dict[Opinion, str] = {
     Opinion.YES: sentence("Oui"),
     Opinion.PARTLY: sentence("En partie"),
@@ -109,13 +112,9 @@ def answer_card(say: Translator, view: AnswerView, done: str = "") -> Card:
 
 def answer_page_card(say: Translator, view: AnswerView, page: int) -> Card:
     """All of its words."""
-    last = max(0, (len(view.words) - 1) // _PAGE)
-    page = min(max(page, 0), last)
-    turning = [Button(say.plain("◀ Avant"), AnswerPagePress(view.id, page - 1))] if page else []
-    turning += [Button(say.plain("Suite ▶"), AnswerPagePress(view.id, page + 1))] if page < last else []
-    rows = (tuple(turning),) if turning else ()
-    back = (Button(say.plain("Retour"), AnswerPress(view.id)),)
-    return Card(Lines().add(view.words[page * _PAGE : (page + 1) * _PAGE]).text, (*rows, back))
+    words, page, last = page_of(view.words, page, _PAGE)
+    turning = page_row(page, last, lambda to: AnswerPagePress(view.id, to), say)
+    return Card(Lines().add(str(words)).text, (*turning, (Button(say.plain("Retour"), AnswerPress(view.id)),)))
 
 
 def missing_card(say: Translator, view: AnswerView, trouble: str = "") -> Card:

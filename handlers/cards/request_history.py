@@ -15,7 +15,7 @@ from locales.sentences import sentence
 from locales.translator import Translator
 from storage.support import SupportAct, SupportSide
 
-A_PAGE = 6
+A_PAGE = 5
 _WORDS_LIMIT, _BEFORE_LIMIT, _VERSIONS = 350, 150, 2
 
 _DONE: dict[SupportAct, str] = {

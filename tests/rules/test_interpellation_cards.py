@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from council.interpellation_answers import WORDS_LIMIT as ANSWER_LIMIT
 from council.interpellation_drafts import WORDS_LIMIT, Question
+from council.interpellation_opinions import AnswerView
 from council.interpellation_views import InterpellationView, Step, Votes, view_interpellation
 from council.interpellation_votes import POSITION_LIMIT, VIEW_LIMIT, Outcome
 from handlers.cards.card import TEXT_LIMIT, Card, utf16_length
 from handlers.cards.interpellation import ReadInterpellationPress, interpellation_card
+from handlers.cards.interpellation_answer import AnswerPagePress, answer_card, answer_page_card
 from handlers.cards.interpellation_asking import (
     Answer,
     Letter,
@@ -22,7 +25,14 @@ from handlers.cards.interpellation_asking import Step as At
 from handlers.cards.interpellation_more import confirm_card, history_card, read_card
 from handlers.cards.interpellation_news import news_card
 from locales.translator import translator
-from storage.interpellations import Interpellation, InterpellationAct, InterpellationKind, InterpellationState
+from storage.interpellations import (
+    AnswerWay,
+    Interpellation,
+    InterpellationAct,
+    InterpellationKind,
+    InterpellationState,
+    Opinion,
+)
 
 SAY = translator("fr")
 FACE = "😀"
@@ -99,6 +109,40 @@ def test_preview_question_history_and_news_fit(view: InterpellationView):
     for card in cards:
         assert utf16_length(seen(card)) <= TEXT_LIMIT
         assert all(button.press is None or button.press.pack() for row in card.rows for button in row)
+
+
+@pytest.mark.parametrize("letter", ["a", FACE])
+def test_every_page_of_an_answer_fits_and_together_they_hold_every_word(view: InterpellationView, letter: str):
+    words = (letter * ANSWER_LIMIT)[: ANSWER_LIMIT // utf16_length(letter)]
+    answer = AnswerView(
+        id=1,
+        interpellation_id=view.id,
+        number=view.number,
+        title=FACE * 90,
+        partner=FACE * 200,
+        signed=FACE * 60,
+        words=words,
+        way=AnswerWay.PAGE,
+        answered_on=view.as_of.date(),
+        files=5,
+        mine=Opinion.NO,
+        authors=Opinion.NO,
+        opinions=dict.fromkeys(Opinion, 10_000),
+        is_author=True,
+        may_judge=True,
+        may_ask_again=True,
+        carries=True,
+        wished=FACE * 500,
+        earlier=1,
+    )
+    assert utf16_length(seen(answer_card(SAY, answer, "Merci."))) <= TEXT_LIMIT
+    texts, presses = [], [AnswerPagePress(1, 0)]
+    while AnswerPagePress(1, len(texts)) in presses:
+        card = answer_page_card(SAY, answer, len(texts))
+        texts.append(seen(card))
+        assert utf16_length(texts[-1]) <= TEXT_LIMIT
+        presses = [button.press for row in card.rows for button in row]
+    assert "".join(texts) == words
 
 
 def test_no_vote_asks_a_lead_for_a_reason(view: InterpellationView):
