@@ -19,7 +19,7 @@ MEGABYTE = 1024 * 1024
 SIZE_LIMIT = 10 * MEGABYTE
 ALL_LIMIT = 20 * MEGABYTE
 """Bytes of one file, and of all that come with one answer."""
-_NAME_LIMIT = 100
+_NAME_LIMIT, _ENDING_LIMIT = 100, 20
 _OOXML = "application/vnd.openxmlformats-officedocument"
 KINDS: dict[str, str] = {
     "pdf": "application/pdf",
@@ -102,7 +102,8 @@ def clean_name(name: str) -> str:
     kept = "".join(each for each in kept if unicodedata.category(each)[0] != "C" and each not in '<>:"|?*')
     kept = " ".join(kept.split()).lstrip(". ")
     path = PurePosixPath(kept or "document")
-    return path.stem[: _NAME_LIMIT - len(path.suffix)] + path.suffix[:_NAME_LIMIT]
+    ending = path.suffix[:_ENDING_LIMIT]
+    return path.stem[: _NAME_LIMIT - len(ending)] + ending
 
 
 def kind_of(content: bytes) -> str | None:
@@ -121,6 +122,8 @@ def kind_of(content: bytes) -> str | None:
 
 
 _TEXT_LIKE = {"", "text/plain", "text/csv"}
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
+"""Controls but for tabs and ends of lines and pages; and what stands for a byte that is of no character."""
 _SCRIPT = re.compile(r"\s*(#!|<[!?a-zA-Z/]|@echo\b|MZ)|.*<(script|svg|html)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -130,8 +133,7 @@ def _is_plain_text(content: bytes) -> bool:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         words = content.decode("cp1252", errors="replace")
-    controls = any(unicodedata.category(each) == "Cc" and each not in "\t\r\n\f" for each in words)
-    return not controls and "\ufffd" not in words and _SCRIPT.match(words) is None
+    return _NO_TEXT.search(words) is None and _SCRIPT.match(words) is None
 
 
 def _kind_of_archive(content: bytes) -> str | None:

@@ -1,5 +1,6 @@
 """What a partner may do in each state of a case, and what the council may note: in tables, for both kinds."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -268,6 +269,18 @@ def draft(signed: str = "Mairie", words: str = "Oui.", files: int = 0) -> Answer
 )
 def test_all_that_is_wrong_with_a_draft_is_found(given_draft, kinds):
     assert [type(each) for each in troubles_in(given_draft)] == kinds
+
+
+def test_a_name_of_a_thousand_letters_is_short_wherever_its_dot_stands():
+    for name in ("a" * 1000, "a" * 1000 + ".pdf", "a." + "b" * 1000, "a" * 500 + "." + "b" * 500):
+        assert 20 < len(clean_name(name)) <= 100
+    assert clean_name("a" * 1000 + ".pdf").endswith(".pdf")
+
+
+@pytest.mark.parametrize("character", [chr(n) for n in range(0xA1)])
+def test_a_text_holds_no_controls_but_tabs_and_ends(character):
+    is_text = unicodedata.category(character) != "Cc" or character in "\t\r\n\f"
+    assert kind_of(f"Oui.{character}Non.".encode()) == ("txt" if is_text else None)
 
 
 @given(st.text(max_size=300))
