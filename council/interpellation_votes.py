@@ -239,16 +239,16 @@ async def dissent(session: AsyncSession, interpellation_id: int) -> list[str]:
 
 
 async def who_confirms(session: AsyncSession, council_id: int) -> frozenset[int]:
-    """The leads of the council; where there is none, its animators, or who coordinates."""
+    """The leads of the council; where none can be written to, its animators, or who coordinates."""
     leads = await duty.leads(session, council_id)
     return leads or await duty.animators(session, council_id) or await duty.coordinators(session)
 
 
 async def check_confirms(session: AsyncSession, actor: Actor, council_id: int) -> None:
-    """A lead, or whoever stands in where there is none. Raises NotAllowed."""
+    """A lead, or whoever stands in where none can be written to. Raises NotAllowed."""
     if actor.has(Role.LEAD, council_id):
         return
-    if await voters(session, council_id, Role.LEAD) or not actor.manages(council_id):
+    if not actor.manages(council_id) or await duty.leads(session, council_id):
         raise NotAllowed
 
 

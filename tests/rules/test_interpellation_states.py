@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from council.actors import Actor
 from council.errors import NotAllowed, OutOfDate, Refusal
@@ -15,7 +15,7 @@ from council.interpellation_drafts import Question, submit_draft, write_answer
 from council.interpellation_signing import sign, unsign
 from council.interpellation_states import TRANSITIONS, S, load_interpellation, move, note
 from council.interpellation_views import SIGNED_IN, Votes, view_interpellation
-from council.interpellation_votes import Outcome, confirm, outcome_of, vote, vote_again, write_view
+from council.interpellation_votes import Outcome, confirm, outcome_of, vote, vote_again, who_confirms, write_view
 from council.interpellations import open_to_sign, prolong_signing, send_back, withdraw_interpellation
 from storage.audit import AuditLine
 from storage.interpellations import (
@@ -28,7 +28,7 @@ from storage.interpellations import (
     InterpellationState,
     VoteChoice,
 )
-from storage.people import Role
+from storage.people import Person, Role
 
 KINDS = list(InterpellationKind)
 
@@ -271,6 +271,27 @@ async def test_a_vote_of_the_last_moment_is_counted_before_the_result_is_confirm
         # The lead comes as far as the row that is held here, and waits for it.
         await asyncio.wait({confirming}, timeout=0.5)
     assert (await confirming).state is S.ADOPTED
+
+
+async def test_who_stands_in_confirms_only_where_no_lead_can_be_written_to(programme):
+    author = await programme.person("Rosa", follows=(programme.nord,))
+    lead = await programme.person("Léna", roles=((Role.LEAD, programme.nord),))
+    animator = await programme.person("Julien", roles=((Role.ANIMATOR, programme.nord),))
+    row = await put(programme, S.VOTING, author, vote_until=programme.clock.now())
+
+    async def confirmed() -> None:
+        async with programme.database.write() as session:
+            await confirm(session, programme.clock, animator, row.id, row.revision, "Oui.", adopted=True)
+
+    with pytest.raises(NotAllowed):
+        await confirmed()
+    async with programme.database.write() as session:
+        await session.exec(
+            update(Person).where(col(Person.id) == lead.person_id).values(unreachable_since=programme.clock.now())
+        )
+        assert await who_confirms(session, programme.nord) == {animator.person_id}
+    await confirmed()
+    assert await state_of(programme, row) is S.ADOPTED
 
 
 async def test_words_that_were_for_the_author_or_the_council_alone_stand_in_no_history_of_others(programme, rosa):
