@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import mail_queue, queue
+from storage.interpellations import Interpellation
 from storage.meetings import Meeting, MeetingState, Reminder
 from storage.support import SupportRequest
 
@@ -14,20 +15,21 @@ from storage.support import SupportRequest
 async def next_event(session: AsyncSession, now: datetime) -> datetime | None:
     """The nearest reminder, announcement, alert or question about a request, held notice or mail after `now`.
 
-    None when nothing waits.
+    So is what an interpellation waits for: the end of its signing or vote, a partner's delay. None: nothing waits.
     """
     reminder = select(func.min(col(Reminder.due_at))).where(col(Reminder.done_at).is_(None), col(Reminder.due_at) > now)
     draft = select(func.min(col(Meeting.announce_at))).where(
         col(Meeting.state) == MeetingState.DRAFT, col(Meeting.announce_at) > now
     )
-    of_requests = [
-        select(func.min(moment)).where(moment > now)
-        for moment in (col(SupportRequest.next_alert_at), col(SupportRequest.next_feedback_at))
-    ]
+    looked_at = (
+        col(SupportRequest.next_alert_at),
+        col(SupportRequest.next_feedback_at),
+        col(Interpellation.next_look_at),
+    )
     moments = [
         (await session.exec(reminder)).one(),
         (await session.exec(draft)).one(),
-        *[(await session.exec(each)).one() for each in of_requests],
+        *[(await session.exec(select(func.min(each)).where(each > now))).one() for each in looked_at],
         await queue.next_moment(session, now),
         await mail_queue.next_moment(session, now),
     ]

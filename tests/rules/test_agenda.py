@@ -7,6 +7,7 @@ from sqlmodel import update
 
 from council.mails import write_mail
 from storage.agenda import next_event
+from storage.interpellations import Interpellation, InterpellationKind, InterpellationState
 from storage.mails import Mail
 
 
@@ -15,6 +16,29 @@ async def ahead(programme) -> timedelta | None:
     async with programme.database.read() as session:
         moment = await next_event(session, programme.clock.now())
     return None if moment is None else moment - programme.clock.now()
+
+
+async def test_what_an_interpellation_waits_for_is_an_event(programme):
+    now = programme.clock.now()
+    async with programme.database.write() as session:
+        session.add(
+            Interpellation(
+                number="I-2026-001",
+                kind=InterpellationKind.INTERPELLATION,
+                state=InterpellationState.COSIGNING,
+                council_id=programme.nord,
+                partner_code="mairie",
+                partner_name="La mairie",
+                title="Ascenseur",
+                next_look_at=now + timedelta(days=4),
+                created_at=now,
+                changed_at=now,
+                request_key="test",
+            )
+        )
+    assert await ahead(programme) == timedelta(days=4)
+    programme.clock.advance(days=4)  # looked at now
+    assert await ahead(programme) is None
 
 
 async def test_alerts_questions_and_mails_that_wait_are_events(programme):
