@@ -61,9 +61,9 @@ async def choose_animator(
     """Who gets a new request of this kind; None: the team's queue. Never one of `besides`: nobody answers themselves.
 
     An animator of the council who is there on the next working day and has room; else the deputy of one. Where the
-    programme routes the kind by skill, those who have it come first, in the council and then elsewhere. A request of no
-    council goes to the only animator of the programme. Holds the posts of those who were asked until the end of the
-    transaction: two requests at once do not both take the last room.
+    programme routes the kind by skill, those who have it come first, in the council and then elsewhere. Of no council:
+    the only animator of the programme, if there is but one. Holds the posts of those who were asked until the end of
+    the transaction: two requests at once do not both take the last room.
     """
     asked = await _who_is_asked(session, programme, council_id, kind) - besides
     if not asked:
@@ -208,11 +208,7 @@ async def _who_is_asked(
     if council_id is None and len(everywhere) == 1:
         there = everywhere
     if kind in programme.support.skills:
-        return (
-            await duty.skilled(session, there, kind)
-            or (await duty.skilled(session, everywhere, kind) if council_id is not None else frozenset())
-            or there
-        )
+        return await duty.skilled(session, there, kind) or await duty.skilled(session, everywhere, kind) or there
     return there
 
 

@@ -169,6 +169,9 @@ async def test_kinds_go_to_who_knows_them_where_the_programme_says_so(programme,
     assert {(await ask(programme, rosa, kind=SupportKind.BUDGET)).animator_id for _ in range(3)} == {amina.person_id}
     assert (await ask(programme, rosa, kind=SupportKind.SAISINE)).animator_id == samir.person_id, "from elsewhere"
     assert (await ask(programme, rosa, kind=SupportKind.TRAINING)).animator_id == julien.person_id, "nobody knows it"
+    paul = await programme.person("Paul")  # of no council
+    assert (await ask(programme, paul, kind=SupportKind.SAISINE)).animator_id == samir.person_id
+    assert (await ask(programme, paul, kind=SupportKind.TRAINING)).animator_id is None
     with_support(programme, skills=())
     assert {(await ask(programme, rosa, kind=SupportKind.SAISINE)).animator_id for _ in range(2)} <= {
         julien.person_id,

@@ -71,4 +71,11 @@ async def test_a_kind_goes_to_who_knows_it_where_the_programme_says_so(stage: St
     await amina.sees("Nouvelle demande", "Quartier Nord", "Un second budget")
     await julien.never_sees("Un second budget")
     assert await asks_for(stage, rosa, "Une salle", *ROOM) == "Julien"
+
+    # A colleague for the same council: whose turn it is goes by what each has in hand.
+    nadia = await stage.joined("Nadia", "nord", role=Role.ANIMATOR)
+    given = [await asks_for(stage, rosa, f"La salle {number}", *ROOM) for number in (2, 3, 4)]
+    assert given == ["Nadia", "Nadia", "Julien"]
+    await nadia.sees("Nouvelle demande", "La salle 3")
+    await nadia.never_sees("La salle 4")
     check_manners(stage)
