@@ -5,13 +5,14 @@ left yet simply say what is true when they do; who had one before a change is to
 """
 
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from council import audit, live_cards
+from council import audit, live_cards, notices
 from council.actors import Actor, check_manages
 from council.clock import Clock
 from council.council_choice import councils_of_meeting
@@ -36,12 +37,15 @@ from council.meeting_plans import (
     check_plan,
     plan_of,
 )
+from council.notices import NoticeKind, Word
 from council.reminders import drop_reminders, plan_reminders
 from council.rsvp import promote_waiting
 from council.settings import ProgrammeSettings
 from council.written import written
+from storage import duty
 from storage.database import Database, dialect_insert
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
+from storage.outbox import Notice, NoticePriority
 from storage.programme import Council, CouncilStatus
 
 UNSAID = frozenset({"capacity", "reminder_offsets", "announce_at"})
@@ -139,21 +143,10 @@ async def announce_meeting(
 async def announce_due_meetings(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
     """Announces the drafts whose time has come, each in a transaction of its own. How many.
 
-    A draft of a council that has entered its electoral reserve since is held until a lead confirms it; one that should
-    have begun by now is left alone.
+    A draft of a council that has entered its electoral reserve since is held until a lead confirms it, which leads are
+    told (`tell_held_meetings`); one that should have begun by now is left alone.
     """
-    reserved = exists().where(
-        col(MeetingCouncil.meeting_id) == col(Meeting.id),
-        col(Council.id) == col(MeetingCouncil.council_id),
-        col(Council.status) == CouncilStatus.ELECTORAL_RESERVE,
-    )
-    now = clock.now()
-    due = select(col(Meeting.id)).where(
-        col(Meeting.state) == MeetingState.DRAFT,
-        col(Meeting.announce_at) <= now,
-        col(Meeting.starts_at) > now,
-        col(Meeting.confirmed) | ~reserved.correlate(Meeting),
-    )
+    due = _due_drafts(clock.now()).where(col(Meeting.confirmed) | ~_is_reserved())
     async with database.read() as session:
         ids = (await session.exec(due.order_by(col(Meeting.announce_at)))).all()
     announced = 0
@@ -165,6 +158,38 @@ async def announce_due_meetings(database: Database, clock: Clock, programme: Pro
             council_ids = await councils_of_meeting(session, meeting_id)
             announced += await _announce(session, clock, programme, None, meeting, council_ids)
     return announced
+
+
+async def tell_held_meetings(database: Database, clock: Clock) -> int:
+    """Tells who may confirm them of drafts that an electoral reserve holds back, each once; how many drafts.
+
+    That is who wrote the draft, and whoever leads all of its councils.
+    """
+    told = exists().where(
+        col(Notice.kind) == NoticeKind.MEETING_HELD.value,
+        col(Notice.subject_id) == col(Meeting.id),
+        col(Notice.revision) == col(Meeting.revision),
+    )
+    held = _due_drafts(clock.now()).where(~col(Meeting.confirmed), _is_reserved(), ~told.correlate(Meeting))
+    async with database.read() as session:
+        ids = (await session.exec(held)).all()
+    for meeting_id in ids:
+        async with database.write() as session:
+            await _tell_held(session, clock, await session.get_one(Meeting, meeting_id))
+    return len(ids)
+
+
+async def _tell_held(session: AsyncSession, clock: Clock, meeting: Meeting) -> None:
+    leads = [await duty.leads(session, each) for each in await councils_of_meeting(session, meeting.id)]
+    told = frozenset.intersection(*leads) | ({meeting.created_by} if meeting.created_by is not None else frozenset())
+    word = Word(
+        NoticeKind.MEETING_HELD,
+        meeting.id,
+        NoticePriority.TRANSACTIONAL,
+        revision=meeting.revision,
+        expires_at=meeting.starts_at,
+    )
+    await notices.tell_each(session, clock, told, word)
 
 
 async def edit_meeting(
@@ -286,6 +311,23 @@ async def _load_managed(
     if meeting.starts_at <= clock.now():
         raise MeetingBegun
     return meeting, council_ids
+
+
+def _due_drafts(now: datetime) -> Any:
+    """Ids of the drafts that should be announced by now."""
+    return select(col(Meeting.id)).where(
+        col(Meeting.state) == MeetingState.DRAFT, col(Meeting.announce_at) <= now, col(Meeting.starts_at) > now
+    )
+
+
+def _is_reserved() -> Any:
+    """Whether a meeting (of the enclosing query) is of a council in its electoral reserve."""
+    reserved = exists().where(
+        col(MeetingCouncil.meeting_id) == col(Meeting.id),
+        col(Council.id) == col(MeetingCouncil.council_id),
+        col(Council.status) == CouncilStatus.ELECTORAL_RESERVE,
+    )
+    return reserved.correlate(Meeting)
 
 
 def _columns(plan: MeetingPlan) -> dict[str, Any]:

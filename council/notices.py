@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     MEETING_ANNOUNCED = "meeting_announced"
     MEETING_CHANGED = "meeting_changed"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_HELD = "meeting_held"
     MEETING_REMINDER = "meeting_reminder"
     SEAT_GIVEN = "seat_given"
     ANNOUNCEMENT = "announcement"

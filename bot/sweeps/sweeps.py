@@ -136,6 +136,7 @@ async def _go_on_with_fanouts(context: Context) -> bool:
 
 async def _announce_meetings(context: Context) -> None:
     await meetings.announce_due_meetings(context.database, context.clock, context.programme)
+    await meetings.tell_held_meetings(context.database, context.clock)
 
 
 async def _remind(context: Context) -> None:

@@ -204,6 +204,12 @@ def confirm_announcing_card(say: Translator, view: MeetingView) -> Card:
     return Card(words.text, rows=((sure,), *back_to_meeting(say, view.id)))
 
 
+def held_card(say: Translator, view: MeetingView) -> Card:
+    """To who may confirm it: the moment of the announcement has come, and an electoral reserve holds it back."""
+    words = Lines().add(bold(view.title), *_state_lines(say, view))
+    return Card(words.text, rows=((Button(say.plain("Gérer cette réunion"), ManagePress(view.id)),),))
+
+
 def neutrality_lines(say: Translator) -> list[str]:
     return [say("C’est une période électorale."), say("Ce que vous annoncez doit rester neutre.")]
 

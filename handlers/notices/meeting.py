@@ -1,8 +1,12 @@
 """Told about meetings; each is made anew when it leaves, and dropped when it is no longer true."""
 
+from council.actors import load_actor
+from council.errors import NotAllowed
 from council.meeting_notices import changed_fields, reminder_of, start_before, still_true
+from council.meeting_views import open_managed
 from council.notices import NoticeKind
 from handlers.cards.card import Card
+from handlers.cards.meeting_lead import held_card
 from handlers.cards.meeting_notices import (
     announced_card,
     cancelled_card,
@@ -32,6 +36,19 @@ async def changed(delivery: Delivery) -> Card | None:
 async def cancelled(delivery: Delivery) -> Card | None:
     view = await still_true(delivery.session, delivery.clock, delivery.notice)
     return cancelled_card(delivery.say, view) if view else None
+
+
+@renders(NoticeKind.MEETING_HELD)
+async def held(delivery: Delivery) -> Card | None:
+    """None when somebody has announced it meanwhile, and for who does not run it any more."""
+    actor = await load_actor(delivery.session, delivery.notice.chat_id)
+    if actor is None:
+        return None
+    try:
+        view = await open_managed(delivery.session, delivery.clock, actor, delivery.notice.subject_id)
+    except NotAllowed:
+        return None
+    return held_card(delivery.say, view) if view.awaits_confirmation else None
 
 
 @renders(NoticeKind.MEETING_REMINDER)

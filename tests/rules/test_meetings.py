@@ -36,6 +36,7 @@ from council.meetings import (
     cancel_meeting,
     create_meeting,
     edit_meeting,
+    tell_held_meetings,
 )
 from council.notices import NoticeKind, copy_chunk, unfinished_fanout
 from council.settings import ReminderOffsets
@@ -188,8 +189,14 @@ async def test_a_draft_is_held_when_its_council_has_entered_its_reserve_until_a_
     lead = await lead_of(programme, programme.nord)
     draft = await announced(programme, lead, announce_at=programme.clock.now() + timedelta(days=1))
     await status(programme, programme.nord, CouncilStatus.ELECTORAL_RESERVE)
+    other = await lead_of(programme, programme.nord)
+    await lead_of(programme, programme.sud)
+    assert await tell_held_meetings(programme.database, programme.clock) == 0
     programme.clock.advance(days=1)
     assert await announce_due_meetings(programme.database, programme.clock, programme.settings) == 0
+    assert await tell_held_meetings(programme.database, programme.clock) == 1
+    assert await tell_held_meetings(programme.database, programme.clock) == 0
+    assert await told(programme, NoticeKind.MEETING_HELD) == [lead.person_id, other.person_id]
     async with programme.database.read() as session:
         assert (await managed_by(session, programme.clock, lead, 5))[0].awaits_confirmation
     with pytest.raises(NeedsConfirmation):

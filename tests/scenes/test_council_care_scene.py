@@ -7,7 +7,7 @@ from handlers.cards.meeting_minutes import PublishMinutesPress
 from playground.attachments import Attachment, sample
 from storage.people import Role
 from storage.programme import CouncilStatus
-from tests.scenes.meeting_steps import at, fills_in, in_french, meeting_of
+from tests.scenes.meeting_steps import at, count, fills_in, in_french, meeting_of
 from tests.scenes.stage import PARIS, Stage
 
 
@@ -15,6 +15,8 @@ async def test_in_an_electoral_reserve_an_announcement_waits_for_a_leads_word(st
     claire = await stage.joined("Claire", "nord", role=Role.COORDINATOR)
     fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
     rosa = await stage.joined("Rosa", "nord")
+    chosen = at(stage, 1, 9)
+    await meeting_of(stage, fatou, title="Café du matin", announce_at=chosen)
 
     await claire.sends("/conseil")
     await claire.taps("État du conseil")
@@ -33,6 +35,18 @@ async def test_in_an_electoral_reserve_an_announcement_waits_for_a_leads_word(st
     await fills_in(fatou, f"{day:%d/%m} à 18h30")
     await fatou.sees("neutre")
     await rosa.never_sees(in_french(day.date()))
+
+    # What was planned before the period began waits for her word too, and she is told so when it should have left.
+    await stage.go_to(chosen)
+    held = await fatou.sees("Café du matin", "C’est une période électorale", "attend votre accord")
+    await stage.advance(hours=1)
+    assert count(fatou, "Café du matin", "attend votre accord") == 1
+    await rosa.never_sees("Café du matin")
+    await fatou.taps("Gérer cette réunion", on=held)
+    await fatou.taps("Annoncer maintenant", on=held)
+    await fatou.taps("Oui, elle est neutre", on=held)
+    await stage.all_delivered()
+    await rosa.sees("Café du matin", "Viendrez-vous")
 
     await claire.taps("Il se réunit")
     await fatou.sends("/conseil")
