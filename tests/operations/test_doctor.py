@@ -17,6 +17,7 @@ from bot.operations import doctor_database
 from bot.operations.doctor import examine, worst
 from bot.operations.doctor_sentences import finding_sentence
 from bot.operations.findings import Code, Finding, Level, error, fine, warning
+from council.programme_file import programme_path, read_programme_file
 from locales.translator import available_languages, translator
 from playground.bots import Bot
 from playground.server import Playground
@@ -207,6 +208,16 @@ async def test_somebody_must_coordinate(here, programme):
     findings = await examine(here())
     assert Code.PROGRAMME_PRESENT in codes(findings, Level.OK)
     assert Code.COORDINATOR_MISSING in trouble(findings)
+
+
+async def test_somebody_must_answer_for_peoples_data(here, programme, database: Database):
+    """The files that we ship name nobody."""
+    assert Code.CONTROLLER_MISSING not in codes(await examine(here()))
+    nobody = read_programme_file(programme_path("toulouse")).controller
+    async with database.write() as session:
+        unnamed = programme.settings.model_copy(update={"controller": nobody})
+        await session.exec(sa.update(Programme).values(settings=unnamed.model_dump(mode="json")))
+    assert the(await examine(here()), Code.CONTROLLER_MISSING).level is Level.WARNING
 
 
 async def test_a_programme_that_this_version_cannot_read(here, programme, database: Database):

@@ -111,6 +111,16 @@ async def test_a_dead_button_says_so_and_shows_the_menu(amina, data):
     assert "👤 Mon profil" in amina.labels
 
 
-async def test_telegrams_own_notes_are_no_questions(amina):
-    await amina.sends(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})
+async def test_telegrams_own_notes_are_no_questions_and_no_answers(amina):
+    timer = {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}}
+    await amina.sends(**timer)
+    assert amina.reply.cards == ()
+    await amina.types("/profil")
+    await amina.taps_on("Prénom")
+    await amina.sends(**timer)
+    assert amina.reply.cards == ()
+    await amina.types("Mina")
+    assert "Prénom : Mina" in amina.sees
+    await amina.types("/demande")
+    await amina.sends(**timer)
     assert amina.reply.cards == ()
