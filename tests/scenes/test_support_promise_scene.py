@@ -2,11 +2,14 @@
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
+
 from council.programme import apply_programme
 from council.settings import Closure
-from council.working_time import public_holidays
+from council.working_time import calendar_of, public_holidays
 from storage.animators import AnimatorPost
 from storage.people import Role
+from tests.scenes.meeting_steps import WEEKDAYS, next_change, on
 from tests.scenes.stage import PARIS, Person, Stage
 
 FRIDAY = 4
@@ -128,6 +131,32 @@ async def test_a_closure_added_on_the_weekend_moves_the_promise_and_one_on_thurs
     await stage.advance(days=1)
     assert hears(stage, julien, claire) == [("Julien", "🟠"), ("Claire", "🔴")]
     assert sum(text.startswith("📅") for text in rosa.texts()) == 1
+
+
+@pytest.mark.parametrize("month", [3, 10])
+async def test_a_promise_is_kept_by_the_clock_on_the_wall_when_it_changes(stage: Stage, month: int):
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    rosa = await stage.joined("Rosa", "nord")
+    sunday = next_change(stage, month)
+    day = sunday + DAY  # of the first answer, unless it is Easter Monday
+    while not calendar_of(stage.settings).is_working_day(day):
+        day += DAY
+    friday = sunday - 2 * DAY
+    on_the_wall = datetime.combine(day, time(12)) - datetime.combine(friday, time(18, 40))
+    assert on(day, 12) - on(friday, 18, 40) == on_the_wall - timedelta(hours=1 if month == 3 else -1)
+    await stage.go_to(on(friday, 18, 40))
+    number = await asks(stage, rosa, "Nous cherchons une salle")
+    await rosa.sees("Nous sommes vendredi 18 h 40", f"Julien vous répondra avant {WEEKDAYS[day.weekday()]} 12 h")
+    for hour, minute, heard in (
+        (10, 59, []),
+        (11, 0, [("Julien", "🟠")]),
+        (11, 59, [("Julien", "🟠")]),
+        (12, 0, [("Julien", "🟠"), ("Claire", "🔴")]),
+    ):
+        await stage.go_to(on(day, hour, minute))
+        assert hears(stage, julien, claire) == heard, (hour, minute)
+    await julien.sees("🟠", number, "12 h")
 
 
 async def test_who_is_warned_opens_the_request_answers_and_nobody_else_is_disturbed(stage: Stage):
