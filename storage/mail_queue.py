@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.mails import Mail, MailAttachment, MailState
+from storage.mails import WAITING, Mail, MailAttachment, MailState
 
 LEASE = timedelta(minutes=5)
 """Longer than one talk with a mail server may take (bot/mailer/smtp.py)."""
@@ -27,7 +27,7 @@ async def claim(session: AsyncSession, now: datetime, limit: int) -> list[Mail]:
     # Materialised: PostgreSQL would otherwise run the inner query once a row, and lease far more than `limit`.
     due = (
         select(col(Mail.id))
-        .where(col(Mail.state) == MailState.PENDING, col(Mail.not_before) <= now)
+        .where(text(WAITING), col(Mail.state) == MailState.PENDING, col(Mail.not_before) <= now)
         .order_by(col(Mail.not_before), col(Mail.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -83,27 +83,27 @@ async def finish(session: AsyncSession, now: datetime, lease: MailLease, state: 
 
 async def abandoned(session: AsyncSession, now: datetime) -> list[Mail]:
     """Mails whose lease is over: who held it has crashed."""
-    query = select(Mail).where(col(Mail.state) == MailState.LEASED, col(Mail.lease_until) < now)
+    query = select(Mail).where(text(WAITING), col(Mail.state) == MailState.LEASED, col(Mail.lease_until) < now)
     return list((await session.exec(query)).all())
 
 
 async def is_due(session: AsyncSession, now: datetime) -> bool:
     """Whether some mail could be claimed now."""
-    due = col(Mail.state) == MailState.PENDING, col(Mail.not_before) <= now
+    due = text(WAITING), col(Mail.state) == MailState.PENDING, col(Mail.not_before) <= now
     return (await session.exec(select(col(Mail.id)).where(*due).limit(1))).first() is not None
 
 
 async def next_moment(session: AsyncSession, now: datetime) -> datetime | None:
     """When the next mail that waits for another attempt is tried again."""
-    waiting = col(Mail.state) == MailState.PENDING, col(Mail.not_before) > now
+    waiting = text(WAITING), col(Mail.state) == MailState.PENDING, col(Mail.not_before) > now
     return (await session.exec(select(func.min(col(Mail.not_before))).where(*waiting))).one()
 
 
 async def unfinished(session: AsyncSession, now: datetime) -> int:
     """How many are on their way or due; those that wait for a later attempt are not."""
-    due = col(Mail.state) == MailState.LEASED
-    waiting = (col(Mail.state) == MailState.PENDING) & (col(Mail.not_before) <= now)
-    return len((await session.exec(select(col(Mail.id)).where(due | waiting))).all())
+    counting = select(func.count()).select_from(Mail)
+    later = (col(Mail.state) == MailState.PENDING) & (col(Mail.not_before) > now)
+    return (await session.exec(counting.where(text(WAITING), ~later))).one()
 
 
 async def _settle(

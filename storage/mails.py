@@ -19,7 +19,8 @@ class MailState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-_WAITING = text("state IN ('pending', 'leased')")
+WAITING = "state IN ('pending', 'leased')"
+"""A mail that has not left, in the words of its partial index: SQLite uses it for a query that holds them."""
 
 
 class Mail(Table, table=True):
@@ -32,7 +33,9 @@ class Mail(Table, table=True):
     """
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_waiting", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),)
+    __table_args__ = (
+        Index("ix_mail_waiting", "not_before", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    )
 
     id: int = row_id()
     dedup_key: str = Field(unique=True)

@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.event import listen
+from query_plans import on_sqlite, readings, statements
 
 from council.actors import Actor
 from council.errors import NotAllowed
@@ -168,26 +168,17 @@ async def test_tabs_stop_counting_where_it_says_nothing_more(programme: SmallPro
     assert page.more
 
 
+@on_sqlite
 async def test_every_shelf_is_read_by_its_index(programme: SmallProgramme, clock: FakeClock):
     """However many requests there are: no table is read through, and it is always two statements."""
-    if not programme.database.is_sqlite:
-        pytest.skip("PostgreSQL chooses by its statistics, and would read so few rows through")
     julien = await programme.person("Julien", roles=((Role.ANIMATOR, programme.nord),))
-    asked: list[tuple[str, tuple[object, ...]]] = []
-    listen(
-        programme.database.engine.sync_engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
     async with programme.database.read() as session:
         for shelf in Shelf:
-            asked.clear()
-            await queue_page(session, clock, julien, QueueFilter(shelf), 0, SIZE)
-            statements = [each for each in asked if each[0].startswith("SELECT")]
-            assert len(statements) == 2
-            for statement, values in statements:
-                plan = await (await session.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-                steps = [row[3] for row in plan.all()]
-                read = [step for step in steps if " support_request" in step]
-                assert read
-                assert all("USING" in step and "INDEX ix_support_request" in step for step in read), steps
+            with statements(programme.database) as asked:
+                await queue_page(session, clock, julien, QueueFilter(shelf), 0, SIZE)
+            selected = [each for each in asked if each[0].startswith("SELECT")]
+            assert len(selected) == 2
+            for each in selected:
+                steps = await readings(session, each, "support_request")
+                assert steps
+                assert all("USING" in step and "INDEX ix_support_request" in step for step in steps), steps
