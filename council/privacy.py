@@ -44,7 +44,7 @@ from storage.resource_actors import ResourceActor
 from storage.support import SupportCopy, SupportEvent, SupportMessage, SupportRequest
 from storage.updates import SetAsideUpdate
 
-NOTICE_VERSION = "3"
+NOTICE_VERSION = "4"
 """The version of the privacy notice that people agree to now; it grows when what the notice says changes."""
 ERASED_LANGUAGE = "fr"
 

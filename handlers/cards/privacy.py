@@ -72,12 +72,15 @@ def leave_card(actor: Actor, say: Translator) -> Card:
     words = Lines().add(
         bold(say("Effacer votre compte ?")),
         say("J’efface votre nom, vos choix, vos réponses à venir."),
+        # In a private chat Telegram lets a bot delete what is two days old at most.
+        say("J’efface les messages de vos demandes, sauf dans le Telegram de l’équipe."),
         say("Je garde vos réponses passées et vos actions, sans votre nom."),
         say("Le conseil doit pouvoir compter les participants."),
-        say("Vos textes publiés restent, avec le nom « Un habitant »."),
     )
     if who_manages(actor):
-        words.add(say("Vos réunions et vos annonces restent, sans votre nom."))
+        words.add(say("Vos textes, vos réunions et vos annonces restent, sans votre nom."))
+    else:
+        words.add(say("Vos textes publiés restent, avec le nom « Un habitant »."))
     yes = Button(say.plain("Oui, tout effacer"), ErasePress())
     return Card(words.text, rows=((yes,), (Button(say.plain("Non, je reste"), HomePress()),)))
 

@@ -31,7 +31,7 @@ async def test_the_notice_is_read_by_anybody_in_their_language(stage: Stage):
     await stranger.sends("/privacy")
     await stranger.sees("Association Essai", "dpo@essai.example")
     await stranger.taps("Lire tout")
-    await stranger.sees("RGPD", "12 mois", "cnil.fr")
+    await stranger.sees("RGPD", "12 mois", "cnil.fr", "reçu dans Telegram par l’équipe y reste")
     await stranger.taps("Retour")
     await stranger.taps("Commencer")
     await stranger.sees("Êtes-vous d’accord")
@@ -89,6 +89,7 @@ async def test_who_erases_their_account_leaves_no_name_behind_and_may_come_back(
     question = rosa.messages()[-1]
     assert "réponses passées et vos actions, sans votre nom" in question.text, "what stays is said before"
     assert "compter les participants" in question.text, "and why"
+    assert "sauf dans le Telegram de l’équipe" in question.text, "and what no bot can erase"
     first, second = rosa.phone.presses(question, row=0), rosa.phone.presses(question, row=0)
     await stage.until(lambda: first.answer and second.answer)
     await rosa.sees("Je ne sais plus qui vous êtes")
@@ -117,6 +118,7 @@ async def test_who_erases_their_account_leaves_no_name_behind_and_may_come_back(
 
     # A lead goes too: their meetings and words stay, nobody's any more; their menu is everybody's.
     await fatou.sends("/supprimer")
+    await fatou.sees("Effacer votre compte", "Vos textes, vos réunions et vos annonces restent, sans votre nom")
     await fatou.taps("Oui, tout effacer")
     await stage.all_delivered()
     assert await traces_of(stage, fatou) == []
