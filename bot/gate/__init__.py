@@ -27,10 +27,9 @@ class Gate(Protocol):
         """Callers that wait at this moment, in this process."""
 
     async def enter(self, chat_id: ChatId, priority: Priority, weight: int = 1) -> Passage:
-        """Wait until a message may leave for this chat, and count it as left.
+        """Wait until a message may leave for this chat, and count it as on its way until it is `answered`.
 
-        Cancelling the wait gives the place back. After it returns, send at once: the moment is counted. Who cannot,
-        gives the passage back and enters again.
+        Cancelling the wait gives the place back. Who cannot send after it returns gives the passage back.
 
         Args:
             chat_id: The receiver; None for an edit of an inline message, which has no chat.
@@ -40,6 +39,14 @@ class Gate(Protocol):
 
     def give_back(self, passage: Passage) -> None:
         """Count a message no longer: it has not left, or not at the moment that was counted."""
+
+    def answered(self, passage: Passage) -> None:
+        """The call has ended, well or badly: to be said once of each passage that was not given back.
+
+        Telegram counts a message when it arrives, somewhere between its leaving and its answer. So a message keeps its
+        place while it is on its way, and for a whole window (or spacing) after its answer: however late a busy machine
+        or a slow network makes it arrive, no server ever sees more than the limits.
+        """
 
     async def enter_uncounted(self) -> None:
         """Wait while everything is paused; for calls that make no message (an answer to a button, a look-up)."""

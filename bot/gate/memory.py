@@ -39,6 +39,10 @@ class MemoryGate:
         self._rules.give_back(passage)
         self._let_through()
 
+    def answered(self, passage: Passage) -> None:
+        self._rules.answered(self._clock.now(), passage)
+        self._let_through()
+
     async def enter_uncounted(self) -> None:
         while (until := self._rules.paused_until()) > self._clock.now():
             await sleep_until(self._clock, until)

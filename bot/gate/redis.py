@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from bot.gate.clock import Clock, LoopClock, sleep_until
 from bot.gate.line import Line, Waiter
 from bot.gate.rules import ChatId, Limits, Passage, Priority, Refusal, Rules, is_group
-from bot.gate.scripts import GIVE_BACK, PASS, PAUSE, REFUSED
+from bot.gate.scripts import ANSWERED, GIVE_BACK, PASS, PAUSE, REFUSED
 
 log = structlog.get_logger("portevoix.gate")
 
@@ -26,6 +26,9 @@ Answer = TypeVar("Answer")
 
 _AWAY_SECONDS = 1.0
 """How long Redis may be silent before it counts as gone, and how often it is looked for then."""
+
+_ON_ITS_WAY_SECONDS = 20.0
+"""How long a message keeps its place without an answer: its process may have died."""
 
 _GRACE_SECONDS = 0.05
 """How long after its moment a waiting process keeps its turn before the others: a round trip and a late timer."""
@@ -78,6 +81,7 @@ class RedisGate:
         )
         self._pass = self._redis.register_script(PASS)
         self._give_back = self._redis.register_script(GIVE_BACK)
+        self._answered = self._redis.register_script(ANSWERED)
         self._pause = self._redis.register_script(PAUSE)
         self._refused = self._redis.register_script(REFUSED)
         self._limits = limits or Limits()
@@ -90,6 +94,7 @@ class RedisGate:
         self._doors: dict[Waiter, asyncio.Future[Passage]] = {}
         self._since: dict[Waiter, str] = {}
         self._to_give_back: list[SharedPassage] = []
+        self._to_answer: list[SharedPassage] = []
         self._news = asyncio.Event()
         self._doorkeeper: asyncio.Task[None] | None = None
         self._look_out: asyncio.Task[None] | None = None
@@ -120,6 +125,12 @@ class RedisGate:
         self._alone.give_back(passage)
         if isinstance(passage, SharedPassage):
             self._to_give_back.append(passage)
+        self._call_doorkeeper()
+
+    def answered(self, passage: Passage) -> None:
+        self._alone.answered(self._clock.now(), passage)
+        if isinstance(passage, SharedPassage):
+            self._to_answer.append(passage)
         self._call_doorkeeper()
 
     async def enter_uncounted(self) -> None:
@@ -165,9 +176,9 @@ class RedisGate:
     async def _keep_door(self) -> None:
         """Ask for the best waiter, again and again, while anybody waits; rest while nobody may pass."""
         try:
-            while self._line or self._to_give_back:
+            while self._line or self._to_give_back or self._to_answer:
                 self._news.clear()
-                await self._give_all_back()
+                await self._tell_ends()
                 if self._line:
                     await self._attend()
         finally:
@@ -206,11 +217,17 @@ class RedisGate:
         else:
             door.set_result(passage)
 
-    async def _give_all_back(self) -> None:
+    async def _tell_ends(self) -> None:
+        """What has not left, and what has been answered, since Redis was last told."""
         while self._to_give_back:
             passage = self._to_give_back.pop()
-            keys, args = self._counted_keys(passage.chat_id), [_kind(passage.chat_id), *passage.undo]
-            await self._try(partial(self._give_back, keys=keys, args=args))
+            args: list[str | int] = [_kind(passage.chat_id), passage.weight, *passage.undo]
+            await self._try(partial(self._give_back, keys=self._counted_keys(passage.chat_id), args=args))
+        burst = _microseconds(self._limits.spacing_of(self._limits.private_burst))
+        while self._to_answer:
+            passage = self._to_answer.pop(0)
+            args = [_kind(passage.chat_id), passage.weight, burst, *passage.undo]
+            await self._try(partial(self._answered, keys=self._counted_keys(passage.chat_id), args=args))
 
     async def _ask(self, waiter: Waiter) -> Passage | Refusal:
         if self._clock.now() < self._not_before and not self._away:
@@ -250,6 +267,7 @@ class RedisGate:
             _microseconds(limits.spacing_of(waiter.weight)),
             _microseconds(limits.slot),
             _microseconds(_GRACE_SECONDS),
+            _microseconds(_ON_ITS_WAY_SECONDS),
         ]
 
     def _counted_keys(self, chat_id: ChatId) -> list[str]:

@@ -34,9 +34,8 @@ class Limits:
         group_messages: Messages to one group in any `group_window` seconds.
         private_spacing: Seconds between two messages to one person.
         private_burst: Replies that one person may get in a row before they are spaced; they are repaid by silence.
-        margin: Seconds added to each of these spans. Two messages that left a second apart may arrive closer by what
-            the network delays the first, and Telegram counts arrivals: with 0.05, delays that differ by 50 ms are
-            harmless and a broadcast still leaves at 1 / 1.05 = 95 % of the rate.
+        margin: Seconds added to each of these spans, for clocks that do not run quite alike. Delays on the way need
+            none: a message counts until a span after its answer (see `Gate.answered`).
     """
 
     messages: int = 30
@@ -45,7 +44,7 @@ class Limits:
     group_window: float = 60.0
     private_spacing: float = 1.0
     private_burst: int = 3
-    margin: float = 0.05
+    margin: float = 0.01
 
     def __post_init__(self) -> None:
         if min(self.messages, self.group_messages, self.private_burst) < 1:
@@ -111,34 +110,44 @@ def is_group(chat_id: ChatId) -> bool:
 
 
 class Window:
-    """At most `limit` messages in any `span` seconds."""
+    """At most `limit` messages in any `span` seconds, of those on their way and those answered."""
 
-    __slots__ = ("_moments", "limit", "span")
+    __slots__ = ("_answered", "_on_their_way", "limit", "span")
 
     def __init__(self, limit: int, span: float) -> None:
         self.limit = limit
         self.span = span
-        self._moments: deque[float] = deque()
+        self._on_their_way = 0
+        self._answered: deque[float] = deque()
 
     def free_at(self, now: float, weight: int) -> float:
+        """The soonest moment: of what is on its way it is only known that it is not answered yet."""
         self.forget(now)
-        surplus = len(self._moments) + min(weight, self.limit) - self.limit
-        return self._moments[surplus - 1] + self.span if surplus > 0 else now
+        surplus = len(self._answered) + self._on_their_way + self._places(weight) - self.limit
+        if surplus <= 0:
+            return now
+        return (self._answered[surplus - 1] if surplus <= len(self._answered) else now) + self.span
 
-    def add(self, moment: float, weight: int) -> None:
-        # An album larger than the whole window could never pass: it takes all of it.
-        self._moments.extend([moment] * min(weight, self.limit))
+    def leave(self, weight: int) -> None:
+        self._on_their_way += self._places(weight)
 
-    def remove(self, moment: float, weight: int) -> None:
-        for _ in range(min(weight, self.limit)):
-            if moment in self._moments:
-                self._moments.remove(moment)
+    def stay(self, weight: int) -> None:
+        """It has not left after all."""
+        self._on_their_way -= self._places(weight)
+
+    def answer(self, now: float, weight: int) -> None:
+        self._on_their_way -= self._places(weight)
+        self._answered.extend([now] * self._places(weight))
 
     def forget(self, now: float) -> bool:
         """Drop what has left the window; True when nothing remains."""
-        while self._moments and self._moments[0] + self.span <= now:
-            self._moments.popleft()
-        return not self._moments
+        while self._answered and self._answered[0] + self.span <= now:
+            self._answered.popleft()
+        return not self._answered and not self._on_their_way
+
+    def _places(self, weight: int) -> int:
+        # An album larger than the whole window could never pass: it takes all of it.
+        return min(weight, self.limit)
 
 
 class Rules:
@@ -148,6 +157,7 @@ class Rules:
         self.limits = limits
         self._all = Window(limits.messages, limits.span)
         self._groups: dict[ChatId, Window] = {}
+        self._on_their_way: dict[ChatId, int] = {}
         self._spaced_until: dict[ChatId, float] = {}
         self._paced_until = float("-inf")
         self._paused_until: dict[ChatId, float] = {}
@@ -165,28 +175,44 @@ class Rules:
         return self.count(now, chat_id, weight)
 
     def count(self, now: float, chat_id: ChatId, weight: int = 1) -> Passage:
-        """Count a message that leaves now, allowed or not."""
+        """Count a message that leaves now, allowed or not; it is on its way until it is `answered`."""
         self._prune(now)
         pace_before, spaced_before = self._paced_until, self._spaced_until.get(chat_id, now)
-        self._all.add(now, weight)
+        self._all.leave(weight)
         self._paced_until = self._pace_after(now, weight)
         spaced_after = spaced_before
         if is_group(chat_id):
-            self._group(chat_id).add(now, weight)
+            self._group(chat_id).leave(weight)
         elif chat_id is not None:
             spaced_after = max(spaced_before, now) + self.limits.spacing_of(weight)
             self._spaced_until[chat_id] = spaced_after
+            on_their_way = self._on_their_way.get(chat_id, 0)
+            self._on_their_way[chat_id] = on_their_way + min(weight, self.limits.private_burst)
         return Passage(chat_id, weight, now, (pace_before, self._paced_until), (spaced_before, spaced_after))
 
     def give_back(self, passage: Passage) -> None:
         """Forget a passage whose message was not sent; pace and spacing stay where another message built on them."""
-        self._all.remove(passage.at, passage.weight)
+        self._all.stay(passage.weight)
         if self._paced_until == passage.pace[1]:
             self._paced_until = passage.pace[0]
-        if passage.chat_id in self._groups:
-            self._groups[passage.chat_id].remove(passage.at, passage.weight)
-        if self._spaced_until.get(passage.chat_id) == passage.spaced[1]:
-            self._spaced_until[passage.chat_id] = passage.spaced[0]
+        if is_group(passage.chat_id):
+            self._group(passage.chat_id).stay(passage.weight)
+        elif passage.chat_id is not None:
+            self._no_longer_on_its_way(passage)
+            if self._spaced_until.get(passage.chat_id) == passage.spaced[1]:
+                self._spaced_until[passage.chat_id] = passage.spaced[0]
+
+    def answered(self, now: float, passage: Passage) -> None:
+        """The message has arrived, now at the latest: its spans begin."""
+        self._all.answer(now, passage.weight)
+        if is_group(passage.chat_id):
+            self._group(passage.chat_id).answer(now, passage.weight)
+        elif passage.chat_id is not None:
+            self._no_longer_on_its_way(passage)
+            until = self._spaced_until.get(passage.chat_id, passage.spaced[1])
+            # No later than a whole burst from now, which is the most that a server can hold against this chat.
+            late = min(until + now - passage.at, now + self.limits.spacing_of(self.limits.private_burst))
+            self._spaced_until[passage.chat_id] = max(until, late)
 
     def pause(self, now: float, seconds: float, chat_id: ChatId = None) -> None:
         """Hold a chat, or all when None. Only ever lengthens."""
@@ -218,6 +244,10 @@ class Rules:
         free_at = max(now, self.paused_until(chat_id))
         if is_group(chat_id):
             return max(free_at, self._group(chat_id).free_at(now, weight))
+        on_their_way = self._on_their_way.get(chat_id, 0)
+        most = self.limits.private_burst if priority is Priority.INTERACTIVE else 1
+        if on_their_way and on_their_way + min(weight, most) > most:
+            free_at = max(free_at, now + self.limits.spacing)
         return max(free_at, self._spaced_until.get(chat_id, now) - self.limits.burst_slack(priority))
 
     def _bot_free_at(self, now: float, priority: Priority, weight: int) -> float:
@@ -231,6 +261,11 @@ class Rules:
         lateness = now - self._paced_until
         start = self._paced_until if lateness < self.limits.slot else now
         return start + self.limits.slot * weight
+
+    def _no_longer_on_its_way(self, passage: Passage) -> None:
+        left = self._on_their_way.pop(passage.chat_id) - min(passage.weight, self.limits.private_burst)
+        if left:
+            self._on_their_way[passage.chat_id] = left
 
     def _group(self, chat_id: ChatId) -> Window:
         return self._groups.setdefault(chat_id, Window(self.limits.group_messages, self.limits.group_span))

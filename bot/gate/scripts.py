@@ -19,34 +19,35 @@ end
 
 # KEYS: all, pace, chat, pause of all, pause of the chat, waiting
 # ARGV: process, passage, priority, since, weight, kind of chat,
-#       messages, span, group messages, group span, slack of the spacing, spacing used up, slot, grace
+#       messages, span, group messages, group span, slack of the spacing, spacing used up, slot, grace, away
 # Returns 'pass' with what it changed, or 'chat' / 'all' with the microseconds to wait and since when this one waits.
+# A window is a sorted set of messages, each with the moment of its answer. One on its way stands `away` ahead, so that
+# the place of a process that died comes free again.
 PASS = (
     PREAMBLE
     + """
 local all, pace, chat, pause_all, pause_chat, waiting = unpack(KEYS)
 local process, passage, priority, since, weight, kind = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]),
   tonumber(ARGV[5]), ARGV[6]
-local messages, span, group_messages, group_span, slack, spacing, slot, grace = tonumber(ARGV[7]), tonumber(ARGV[8]),
-  tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local messages, span, group_messages, group_span, slack, spacing, slot, grace, away = tonumber(ARGV[7]),
+  tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]),
+  tonumber(ARGV[14]), tonumber(ARGV[15])
 if since == 0 then since = now end
 
-local function moment_at(list, index)
-  return tonumber(string.match(redis.call('LINDEX', list, index) or '', '^%d+'))
+local function window_free_at(window, limit, length)
+  redis.call('ZREMRANGEBYSCORE', window, '-inf', text(now - length))
+  local surplus = redis.call('ZCARD', window) + math.min(weight, limit) - limit
+  if surplus <= 0 then return now end
+  local answered = tonumber(redis.call('ZRANGE', window, surplus - 1, surplus - 1, 'WITHSCORES')[2])
+  -- One on its way may be answered at any moment, in another process too: look again soon.
+  if answered > now then return now + slot end
+  return answered + length
 end
-local function window_free_at(list, limit, length)
-  local oldest = moment_at(list, 0)
-  while oldest and oldest + length <= now do
-    redis.call('LPOP', list)
-    oldest = moment_at(list, 0)
+local function add(window, limit, length)
+  for place = 1, math.min(weight, limit) do
+    redis.call('ZADD', window, text(now + away), passage .. ':' .. place)
   end
-  local surplus = redis.call('LLEN', list) + math.min(weight, limit) - limit
-  if surplus > 0 then return moment_at(list, surplus - 1) + length end
-  return now
-end
-local function add(list, limit, length)
-  for _ = 1, math.min(weight, limit) do redis.call('RPUSH', list, text(now) .. ':' .. passage) end
-  redis.call('PEXPIRE', list, math.ceil(length / 1000))
+  redis.call('PEXPIRE', window, math.ceil((away + length) / 1000))
 end
 
 local free_at = math.max(now, number(pause_chat))
@@ -96,20 +97,41 @@ if kind == 'private' then
   chat_after = math.max(chat_before, now) + spacing
   keep(chat, chat_after)
 end
-return {'pass', text(now) .. ':' .. passage, text(paced_until), text(pace_after), text(chat_before), text(chat_after)}
+return {'pass', passage, text(now), text(paced_until), text(pace_after), text(chat_before), text(chat_after)}
 """
 )
 
-# KEYS: all, pace, chat. ARGV: kind of chat, and what PASS returned after 'pass'
+# KEYS: all, pace, chat. ARGV: kind of chat, weight, and what PASS returned after 'pass'
 GIVE_BACK = (
     PREAMBLE
     + """
 local all, pace, chat = unpack(KEYS)
-local kind, entry, pace_before, pace_after, chat_before, chat_after = unpack(ARGV)
-redis.call('LREM', all, 0, entry)
+local kind, weight, passage, _, pace_before, pace_after, chat_before, chat_after = unpack(ARGV)
+for place = 1, tonumber(weight) do
+  redis.call('ZREM', all, passage .. ':' .. place)
+  if kind == 'group' then redis.call('ZREM', chat, passage .. ':' .. place) end
+end
 if redis.call('GET', pace) == pace_after then keep(pace, tonumber(pace_before), 1000000) end
-if kind == 'group' then redis.call('LREM', chat, 0, entry) end
 if kind == 'private' and redis.call('GET', chat) == chat_after then keep(chat, tonumber(chat_before)) end
+return 1
+"""
+)
+
+# KEYS: all, pace, chat. ARGV: kind of chat, weight, the spacing that a burst uses up; what PASS returned after 'pass'
+ANSWERED = (
+    PREAMBLE
+    + """
+local all, _, chat = unpack(KEYS)
+local kind, weight, burst, passage, left, _, _, _, chat_after = unpack(ARGV)
+for place = 1, tonumber(weight) do
+  redis.call('ZADD', all, 'XX', text(now), passage .. ':' .. place)
+  if kind == 'group' then redis.call('ZADD', chat, 'XX', text(now), passage .. ':' .. place) end
+end
+if kind == 'private' then
+  local spaced_until = math.max(number(chat), tonumber(chat_after))
+  local late = math.min(spaced_until + now - tonumber(left), now + tonumber(burst))
+  keep(chat, math.max(spaced_until, late))
+end
 return 1
 """
 )

@@ -14,7 +14,7 @@ from telegram.ext import BaseRateLimiter
 from bot.gate import ChatId, Gate, Passage, Priority
 from bot.gate.calls import chat_of, is_message, several_in, weight_of
 
-PROMPT = 0.02  # seconds that settling may take; the gate's margin has to cover the network too
+PROMPT = 0.02  # seconds that settling may take
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 
@@ -70,15 +70,18 @@ class GateLimiter(BaseRateLimiter[Priority | Departure]):
         enter = partial(self._enter, chat_id, endpoint, data, rate_limit_args)
         passage = await enter()
         if departure is not None and not await self._settled_promptly(departure, passage):
-            await enter()
+            passage = await enter()
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as refusal:
             await self._gate.refused(_seconds(refusal), chat_id)
             raise
+        finally:
+            if passage is not None:
+                self._gate.answered(passage)
 
     async def _settled_promptly(self, departure: Departure, passage: Passage | None) -> bool:
-        """False when the moment that was counted is over: messages held up together would leave as one burst."""
+        """False when it took long, as a stalled database does to many at once: the place goes to who can leave now."""
         began, prompt = time.monotonic(), False
         try:
             await departure.settle()

@@ -29,7 +29,7 @@ from storage.people import Follow, Person, Role
 from tests.conftest import FakeClock, SmallProgramme
 
 TOKEN = "4200000011:token-of-the-post-office"
-PATIENCE = 15.0
+PATIENCE = 60.0
 both = pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 FAST = Limits(messages=10_000, group_messages=1_000, private_spacing=0, margin=0)
 

@@ -20,8 +20,6 @@ from tests.delivery.post_office import TOKEN, PostOffice
 
 PEOPLE = 120
 LIMIT = 30
-MARGIN = 0.5
-"""Seconds by which two calls may arrive closer together than they left: this machine runs other tests meanwhile."""
 
 
 @asynccontextmanager
@@ -41,7 +39,7 @@ def closest(moments: list[float], count: int) -> float:
 async def test_a_broadcast_while_people_tap_is_never_refused(office: PostOffice):
     """At Telegram's own figures: 30 a second in all, a server that refuses the thirty-first."""
     await office.close()
-    office.limits = replace(Limits(), margin=MARGIN)
+    office.limits = Limits()
     residents = await office.crowd(PEOPLE)
     tappers = residents[:: PEOPLE // 10]
     await office.announce("À tout le monde")
@@ -58,19 +56,12 @@ async def test_a_broadcast_while_people_tap_is_never_refused(office: PostOffice)
     assert len(calls) == PEOPLE + 20
     assert set(await office.states()) == {NoticeState.SENT}
     assert closest([each.monotonic for each in calls], LIMIT) >= 1.0
-    for phone in tappers:
-        # Bursts of replies are allowed, but a notice keeps its distance from whatever was said before it.
-        spoken = office.sends(phone.id)
-        gaps = [
-            late.monotonic - early.monotonic for early, late in pairwise(spoken) if "réponse" not in late.params["text"]
-        ]
-        assert all(gap >= 1.0 for gap in gaps)
 
 
 async def test_a_database_that_stalls_makes_no_burst(office: PostOffice, monkeypatch: pytest.MonkeyPatch):
     """What a long write has held up together does not leave together."""
     await office.close()
-    office.limits = Limits(messages=20, window=0.5, margin=MARGIN)
+    office.limits = Limits(messages=20, window=0.5)
     begin, begun = queue.begin_attempt, []
 
     async def stalls(*args, **named):
@@ -91,7 +82,7 @@ async def test_a_database_that_stalls_makes_no_burst(office: PostOffice, monkeyp
 
 async def test_notices_to_one_person_keep_their_distance(office: PostOffice):
     await office.close()
-    office.limits = replace(Limits(), private_spacing=0.3, margin=MARGIN)
+    office.limits = replace(Limits(), private_spacing=0.3)
     rosa, fatou = await office.resident("Rosa"), await office.resident("Fatou")
     for priority in NoticePriority:
         await office.write(rosa, "Un mot", priority)
@@ -107,7 +98,7 @@ async def test_notices_to_one_person_keep_their_distance(office: PostOffice):
 
 async def test_a_group_has_its_own_window_and_holds_nobody_else(office: PostOffice):
     await office.close()
-    office.limits = replace(Limits(), group_messages=4, group_window=1.0, margin=MARGIN)
+    office.limits = replace(Limits(), group_messages=4, group_window=1.0)
     world = office.playground.world
     group = world.add_group("Le quartier", bot=world.first_bot())
     for n in range(10):
@@ -130,7 +121,7 @@ async def test_a_group_has_its_own_window_and_holds_nobody_else(office: PostOffi
 async def test_two_senders_and_a_broadcast_keep_one_window(office: PostOffice):
     """Several senders on one database share the work; nobody is written to twice, and the gate counts them together."""
     await office.close()
-    office.limits = Limits(messages=20, window=0.5, margin=MARGIN)
+    office.limits = Limits(messages=20, window=0.5)
     await office.crowd(80)
     await office.announce("À tout le monde")
     await office.open()

@@ -49,11 +49,11 @@ async def test_what_has_expired_is_not_sent(office: PostOffice):
 @both
 async def test_what_expires_at_the_gate_is_not_sent(office: PostOffice):
     rosa = await office.resident()
-    await office.gate.pause(0.5)
+    await office.gate.pause(4)
     number = await office.write(rosa, "Bientôt", expires_at=office.clock.now() + timedelta(seconds=30))
     await office.until_state(number, NoticeState.LEASED)
     office.clock.advance(seconds=31)
-    await asyncio.sleep(0.6)
+    await office.gate.enter_uncounted()
     await office.later(seconds=61)
     assert await office.state(number) == EXPIRED
     assert not office.sends(rosa.id)

@@ -113,7 +113,7 @@ async def test_both_libraries_together_keep_the_bots_limit(api: BotApi, librarie
     arrived = sorted(arrival.at for arrival in api.arrivals)
     assert len(arrived) == 30
     for first, one_too_many in zip(arrived, arrived[10:], strict=False):
-        assert one_too_many - first >= 0.55 - TOLERANCE
+        assert one_too_many - first >= 0.5
 
 
 async def test_replies_arrive_before_the_outbox_that_asked_first(api: BotApi, libraries: Libraries) -> None:
@@ -138,8 +138,8 @@ async def test_one_person_hears_from_both_libraries_with_the_spacing_kept(api: B
     await libraries.outbox.send_message(7, "notice", rate_limit_args=Priority.RELAY)
     await libraries.outbox.edit_message_text("corrected", 7, 1, rate_limit_args=Priority.RELAY)
     first, second, third = api.of(7)
-    assert second - first >= 0.35 - TOLERANCE
-    assert third - second >= 0.35 - TOLERANCE
+    assert second - first >= 0.3
+    assert third - second >= 0.3
 
 
 async def test_an_album_fills_its_groups_window(api: BotApi, libraries: Libraries) -> None:
@@ -149,7 +149,7 @@ async def test_an_album_fills_its_groups_window(api: BotApi, libraries: Librarie
     await asyncio.gather(libraries.replies.send_message(-9, "fits"), libraries.replies.send_message(-8, "waits"))
     (album, fits), (full, waits) = api.of(-9), api.of(-8)
     assert album < fits < waits
-    assert waits - full >= 1.05 - TOLERANCE
+    assert waits - full >= 1
 
 
 async def refused_through_outbox(libraries: Libraries, chat: int) -> None:
