@@ -1,8 +1,5 @@
 """Dialogues left open: after the programme's delay the person is told, once, and may go on where they were."""
 
-from typing import Any
-
-from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,26 +45,10 @@ async def _pause(session: AsyncSession, clock: Clock, dialogue: Dialogue) -> Non
         await tell(session, clock, person_id, word)
 
 
-async def paused_dialogue(session: AsyncSession, telegram_id: int) -> tuple[str, dict[str, Any]] | None:
-    """State and data of the paused dialogue in the private chat; None when there is none any more."""
-    dialogue = await session.get(Dialogue, (telegram_id, telegram_id, 0))
-    if dialogue is None or not dialogue.paused or dialogue.state is None:
-        return None
-    return dialogue.state, dialogue.data
-
-
-async def still_paused(session: AsyncSession, telegram_id: int, version: int) -> bool:
-    """Whether the notice of a pause is still true: nothing was begun since."""
-    query = select(col(Dialogue.version)).where(
+async def paused_state(session: AsyncSession, telegram_id: int, version: int) -> str | None:
+    """Where a dialogue was paused; None when its pause is no longer to be told: something was begun since."""
+    query = select(col(Dialogue.version), col(Dialogue.state)).where(
         col(Dialogue.telegram_id) == telegram_id, col(Dialogue.chat_id) == telegram_id, col(Dialogue.paused)
     )
-    return (await session.exec(query)).first() == version
-
-
-async def end_paused(session: AsyncSession, telegram_id: int) -> None:
-    """The person does not want to go on."""
-    await session.exec(
-        update(Dialogue)
-        .where(col(Dialogue.telegram_id) == telegram_id, col(Dialogue.paused))
-        .values(state=None, data={}, paused=False)
-    )
+    row = (await session.exec(query)).first()
+    return row[1] if row is not None and row[0] == version else None

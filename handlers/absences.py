@@ -107,7 +107,7 @@ async def call_off(_press: CallbackQuery, turn: Turn, pressed: CancelAbsencePres
 @router.callback_query(Pressed(NewAbsencePress))
 async def begin(_press: CallbackQuery, turn: Turn, pressed: NewAbsencePress) -> Reply:
     await absences.check_minds(turn.session, turn.actor, pressed.person)
-    turn.dialogue.end()
+    turn.dialogue.leave(besides=FEATURE)
     return await _show(turn, Draft(turn.update_id, pressed.person, _now(turn).today.replace(day=1)))
 
 

@@ -107,7 +107,7 @@ async def begin_to_attendees(_press: CallbackQuery, turn: Turn, pressed: WriteTo
     if view.cancelled:
         raise MeetingCancelled
     await leave_live_card(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return await _ask_words(turn, _Draft(key=turn.update_id, meeting=view.id))
 
 
@@ -186,7 +186,7 @@ async def resume(turn: Turn) -> Reply:
 
 async def _begin(turn: Turn) -> Reply:
     managed = await _managed(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     draft = _Draft(key=turn.update_id, several=len(managed) > 1)
     if draft.several:
         return await _ask_councils(turn, draft)

@@ -41,7 +41,7 @@ from handlers.cards.answer_entry import (
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.pickers import DayPress, MonthPress
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.scans import scan_of
@@ -114,7 +114,7 @@ class Entry:
 async def begin(_press: CallbackQuery, turn: Turn, pressed: EnterAnswerPress) -> Reply:
     case = await _case(turn, pressed.interpellation)
     await leave_live_card(turn)
-    ask_beside(turn, FEATURE, _WAY)
+    turn.dialogue.begin(_WAY)
     today = _today(turn)
     first = local(case.sent_at, turn.programme.tz).date() if case.sent_at is not None else today
     Entry(turn.update_id, case.id, case.partner_name, first, today.replace(day=1)).keep(turn, _WAY)
@@ -182,7 +182,7 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: ConfirmEntryPress)
     case = await _case(turn, entry.case)
     key = f"entry:{entry.key}"
     made = await answer(turn.session, turn.clock, turn.programme, case, entry.draft, key, by=turn.actor)
-    leave(turn)
+    turn.dialogue.end()
     return Reply.of(cards.entered_card(turn.say, case.id, made.id))
 
 

@@ -27,7 +27,7 @@ from handlers.cards.interpellation_answer import (
     wished_card,
 )
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.turn import Turn
@@ -45,7 +45,7 @@ _OPEN = InDialogue(f"{FEATURE}:*")
 async def open_answer(_press: CallbackQuery, turn: Turn, pressed: AnswerPress) -> Reply:
     await leave_live_card(turn)
     if (turn.dialogue.state or "").split(":")[0] == FEATURE:
-        leave(turn)
+        turn.dialogue.end()
     return Reply.of(answer_card(turn.say, await _view(turn, pressed.answer)))
 
 
@@ -74,7 +74,7 @@ async def ask_what_is_missing(_press: CallbackQuery, turn: Turn, pressed: AskAga
         raise NotAllowed
     if not view.may_ask_again:
         raise OutOfDate
-    ask_beside(turn, FEATURE, _WORDS, answer=pressed.answer)
+    turn.dialogue.begin(_WORDS, answer=pressed.answer)
     return Reply.of(missing_card(turn.say, view))
 
 
@@ -106,7 +106,7 @@ async def give_words(_press: CallbackQuery, turn: Turn, pressed: WishPress) -> R
     if turn.dialogue.state != _PREVIEW or data["key"] != pressed.key:
         raise OutOfDate
     await ask_again(turn.session, turn.clock, turn.actor, data["answer"], data["words"])
-    leave(turn)
+    turn.dialogue.end()
     return Reply.of(wished_card(turn.say, await _view(turn, data["answer"])))
 
 

@@ -55,7 +55,7 @@ from handlers.cards.interpellation_time import (
 )
 from handlers.cards.pickers import DayPress, MonthPress
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.prepared import Before, Work, prepares
@@ -179,7 +179,7 @@ def _digest(drawn: DrawnLetter) -> str:
 async def ask_receiver(_press: CallbackQuery, turn: Turn, pressed: HandedPress) -> Reply:
     letter, _row = await open_paper(turn.session, turn.actor, pressed.letter)
     month = _today(turn).replace(day=1).isoformat()
-    ask_beside(turn, FEATURE, _TO, letter=letter.id, month=month)
+    turn.dialogue.begin(_TO, letter=letter.id, month=month)
     return Reply.of(cards.handed_to_card(turn.say), fresh=True)
 
 
@@ -227,7 +227,7 @@ async def record(_press: CallbackQuery, turn: Turn, pressed: HandedYesPress) -> 
         data["to"],
         date.fromisoformat(data["day"]),
     )
-    leave(turn)
+    turn.dialogue.end()
     return Reply.of(cards.handed_card(turn.say, row.id))
 
 
@@ -239,7 +239,7 @@ async def ask_words(_press: CallbackQuery, turn: Turn, pressed: FollowUpWordsPre
     view = await view_carrying(turn.session, turn.clock, turn.programme, turn.actor, pressed.interpellation)
     if view.round is None or view.round == 1:
         raise OutOfDate
-    ask_beside(turn, FEATURE, _WORDS, case=view.case.id)
+    turn.dialogue.begin(_WORDS, case=view.case.id)
     return Reply.of(cards.follow_up_card(turn.say, view), fresh=True)
 
 
@@ -264,7 +264,7 @@ async def offer_time(_press: CallbackQuery, turn: Turn, pressed: ExtendPress) ->
 @router.callback_query(Pressed(ExtendByPress))
 async def ask_reason(_press: CallbackQuery, turn: Turn, pressed: ExtendByPress) -> Reply:
     await offered_extensions(turn.session, turn.clock, turn.programme, turn.actor, pressed.interpellation)
-    ask_beside(turn, FEATURE, _REASON, case=pressed.interpellation, days=pressed.days)
+    turn.dialogue.begin(_REASON, case=pressed.interpellation, days=pressed.days)
     return Reply.of(await _card(turn))
 
 
@@ -280,7 +280,7 @@ async def take_reason(_press: CallbackQuery, turn: Turn, pressed: ExtendReasonPr
 async def _extended(turn: Turn, reason: str) -> Reply:
     data = turn.dialogue.data
     row = await extend(turn.session, turn.clock, turn.programme, turn.actor, data["case"], data["days"], reason)
-    leave(turn)
+    turn.dialogue.end()
     due = await explain_due(turn.session, turn.clock, turn.programme, turn.actor, row.id)
     return Reply.of(extended_card(turn.say, due))
 
@@ -307,7 +307,7 @@ async def _taken(turn: Turn, message: Message) -> Reply:
         case step if step == _WORDS:
             words, case = written(_text(message), FOLLOW_UP_LIMIT), turn.dialogue.data["case"]
             row = await send_follow_up(turn.session, turn.clock, turn.programme, turn.actor, case, words)
-            leave(turn)
+            turn.dialogue.end()
             return Reply.of(cards.wished_card(turn.say, row.id))
     raise ButtonsAwaited
 

@@ -1,6 +1,6 @@
 """A letter that is being written: what was said so far, in the dialogue or in a row of its own, and what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -163,6 +163,12 @@ async def draft_of(turn: Turn, writing: Writing) -> InterpellationDraft:
         voices=tuple(Voice.from_json(each) for each in writing.voices),
         evidence=tuple(Content.from_json(each) for each in writing.evidence),
     )
+
+
+def holds_something(data: Mapping[str, Any]) -> bool:
+    """Whether the dialogue holds words, voices or files, or leads to a row that does."""
+    writing = data["writing"]
+    return writing["row"] is not None or bool(writing["words"] or writing["voices"] or writing["evidence"])
 
 
 def step_of(turn: Turn) -> Step:

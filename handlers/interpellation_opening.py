@@ -32,7 +32,7 @@ from handlers.cards.interpellation_more import (
     write_card,
 )
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.interpellation_signing import as_it_is, card_of, seen
 from handlers.live_messages import leave_live_card
@@ -62,7 +62,7 @@ async def ask_why(_press: CallbackQuery, turn: Turn, pressed: SendBackPress) -> 
     if not view.carries:
         raise NotAllowed
     await leave_live_card(turn)
-    ask_beside(turn, FEATURE, _REASON, interpellation=view.id)
+    turn.dialogue.begin(_REASON, interpellation=view.id)
     return Reply.of(send_back_card(turn.say, view))
 
 
@@ -99,7 +99,7 @@ async def ask_words(_press: CallbackQuery, turn: Turn, pressed: WriteAnswerPress
     view = await seen(turn, pressed.interpellation)
     if not view.carries or view.is_public:
         raise NotAllowed
-    ask_beside(turn, FEATURE, _ANSWER, interpellation=view.id, question=pressed.question.value)
+    turn.dialogue.begin(_ANSWER, interpellation=view.id, question=pressed.question.value)
     return Reply.of(write_answer_card(turn.say, view, pressed.question))
 
 
@@ -190,7 +190,7 @@ async def _sent_back(turn: Turn, interpellation_id: int, reason: str) -> Reply:
 def _finish(turn: Turn) -> None:
     """One of these questions is answered, or is not asked any more."""
     if (turn.dialogue.state or "").partition(":")[0] == FEATURE:
-        leave(turn)
+        turn.dialogue.end()
 
 
 def _shown(content: Content, heading: str) -> Card:

@@ -31,7 +31,7 @@ from handlers.cards.interpellation_more import (
 )
 from handlers.cards.interpellation_words import choice_words
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.interpellation_signing import as_it_is, card_of, seen
 from handlers.live_messages import leave_live_card
@@ -62,7 +62,7 @@ async def ask_view(_press: CallbackQuery, turn: Turn, pressed: ViewPress) -> Rep
     if not view.vote_runs or view.my_vote not in (VoteChoice.AGAINST, VoteChoice.ABSTAIN):
         return await as_it_is(turn, view.id, OutOfDate())
     await leave_live_card(turn)
-    ask_beside(turn, FEATURE, _VIEW, interpellation=view.id)
+    turn.dialogue.begin(_VIEW, interpellation=view.id)
     return Reply.of(view_card(turn.say, view))
 
 
@@ -77,7 +77,7 @@ async def receive_view(message: Message, turn: Turn) -> Reply:
     except Refusal as refusal:
         view = await seen(turn, number)
         return Reply.of(view_card(turn.say, view, refusal_sentence(refusal, turn.say)))
-    leave(turn)
+    turn.dialogue.end()
     try:
         await write_view(turn.session, turn.clock, turn.actor, number, words)
     except Refusal as refusal:
@@ -155,7 +155,7 @@ async def resume(turn: Turn) -> Reply:
 
 async def _result(turn: Turn, view: InterpellationView, position: str, trouble: str = "") -> Card:
     """`position` "": the words that the count offers, which nobody has changed."""
-    ask_beside(turn, FEATURE, _POSITION, interpellation=view.id, position=position)
+    turn.dialogue.begin(_POSITION, interpellation=view.id, position=position)
     outcome = _outcome(view)
     french = translator(REFERENCE, turn.programme.timezone)
     words = position
@@ -168,7 +168,7 @@ async def _result(turn: Turn, view: InterpellationView, position: str, trouble: 
 def _finish(turn: Turn) -> None:
     """A result is looked at no longer; a press may come from an older card."""
     if turn.dialogue.state == _POSITION:
-        leave(turn)
+        turn.dialogue.end()
 
 
 def _outcome(view: InterpellationView) -> Outcome:

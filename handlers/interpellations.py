@@ -58,13 +58,14 @@ from handlers.cards.interpellation_menu import (
     shelf_card,
 )
 from handlers.contents import PIECE, content_of
-from handlers.dialogues import resumes
+from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.formatted_text import html_pieces
 from handlers.interpellation_draft import (
     FEATURE,
     Writing,
     councils_to_choose,
+    holds_something,
     keep,
     keep_row,
     may_change,
@@ -118,18 +119,14 @@ async def open_shelf(_press: CallbackQuery, turn: Turn, pressed: ShelfPress) -> 
 @router.callback_query(Pressed(NewInterpellationPress))
 async def begin(_press: CallbackQuery, turn: Turn) -> Reply:
     """A letter in which something was said already goes on: beginning again must not lose it."""
-    if (turn.dialogue.state or "").partition(":")[0] == FEATURE:
-        writing = await writing_of(turn)
-        if writing.words or writing.voices or writing.evidence:
-            return Reply.of(await shown(turn, writing, step_of(turn)))
-    return await begin_with(turn, ())
+    return await gone_back_to(turn, FEATURE) or await begin_with(turn, ())
 
 
 async def begin_with(turn: Turn, contents: tuple[Content, ...]) -> Reply:
     """Begins to write, with what the person has sent already: it says what happens."""
     if not councils_to_speak_in(turn.actor):
         return Reply.of(follow_first_card(turn.say))
-    turn.dialogue.end()
+    use_up(turn, contents)
     writing = Writing(turn.update_id, council=only_council(turn))
     for each in contents:
         try:
@@ -144,7 +141,10 @@ async def go_on_with_draft(_press: CallbackQuery, turn: Turn, pressed: GoOnPress
     """Where something is missing first, else at the preview."""
     row = await load_draft(turn.session, turn.actor, pressed.interpellation)
     await leave_live_card(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
+    for each in turn.dialogue.left:
+        if each.feature == FEATURE and each.data["writing"]["row"] == row.id:
+            turn.dialogue.let_go(each.mark)  # the same letter, which goes on here
     writing = written_again(row, turn.update_id)
     if all(_is_answered(writing, each) for each in (Step.PARTNER, Step.FACTS, Step.ASKED)):
         return Reply.of(await shown(turn, writing, Step.PREVIEW))
@@ -327,7 +327,7 @@ async def correct(message: Message, turn: Turn) -> Reply:
     return Reply.of(await shown(turn, writing, step))
 
 
-@resumes(FEATURE)
+@resumes(FEATURE, holds=holds_something)
 async def resume(turn: Turn) -> Reply:
     return Reply.of(await shown(turn, await writing_of(turn), step_of(turn)))
 

@@ -62,7 +62,7 @@ async def start_inviting(_press: CallbackQuery, turn: Turn, pressed: StartInviti
     role = Role.COORDINATOR if pressed.council_id is None else Role.MEMBER
     if not may_invite(turn.actor, role, pressed.council_id):
         raise NotAllowed
-    turn.dialogue.end()
+    turn.dialogue.leave()
     terms = {"uses": USUAL_USES, "days": USUAL_DAYS}
     if pressed.council_id is None:
         turn.dialogue.go(Step.ROLE.state, **terms)

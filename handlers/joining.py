@@ -32,6 +32,7 @@ from handlers.cards.joining import (
 )
 from handlers.cards.languages import offered_languages
 from handlers.cards.refusals import refusal_sentence
+from handlers.dialogues import go_home_from
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.numbers import card_of_number
 from handlers.turn import Turn
@@ -57,12 +58,16 @@ class _Link:
 async def start(_message: Message, turn: Turn, command: CommandObject) -> Reply:
     token = (command.args or "").strip()
     number = linked_number(token)
-    turn.dialogue.end()
     if turn.known is None:
+        turn.dialogue.end()
         return await _greet(turn, "" if number else token, number)
+    if number is None and not token:
+        return go_home_from(turn)
+    if not turn.dialogue.has_draft:
+        turn.dialogue.end()
     if number is not None:
         return Reply.of(await card_of_number(turn, number))
-    return await _opened_by_known(turn, turn.known, token) if token else Reply.of(home_card(turn.known, turn.say))
+    return await _opened_by_known(turn, turn.known, token)
 
 
 @router.callback_query(Pressed(StartPress))

@@ -243,7 +243,7 @@ async def _begin(turn: Turn, draft: MeetingDraft | None = None, among: frozenset
     if not councils:
         raise NotAllowed
     await leave_live_card(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     draft = replace(draft or MeetingDraft(turn.update_id), several=len(councils) > 1)
     if not draft.several:
         draft = draft.with_councils(tuple(councils))
@@ -256,7 +256,7 @@ async def _begin_change(turn: Turn, meeting_id: int, step: FormStep) -> Reply:
         too_late = MeetingCancelled() if view.cancelled else MeetingBegun()
         return Reply.of(await _live(turn, meeting_id), toast=refusal_sentence(too_late, turn.say), alert=True)
     await leave_live_card(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return await _show(turn, MeetingDraft.of(view, turn.update_id, step), step)
 
 

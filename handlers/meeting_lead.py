@@ -140,8 +140,7 @@ async def ask_reason(_press: CallbackQuery, turn: Turn, pressed: CallOffPress) -
     if view.cancelled or view.begun:
         return await _as_it_is(turn, view.id, MeetingCancelled() if view.cancelled else MeetingBegun())
     await leave_live_card(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(_REASON, meeting=view.id, revision=view.revision)
+    turn.dialogue.begin(_REASON, meeting=view.id, revision=view.revision)
     return Reply.of(reason_card(turn.say, view))
 
 

@@ -24,8 +24,7 @@ _FILE = f"{FEATURE}:file"
 async def ask_for_file(_press: CallbackQuery, turn: Turn, pressed: PublishMinutesPress) -> Reply:
     await check_may_have_minutes(turn.session, turn.clock, turn.actor, pressed.meeting)
     await leave_live_card(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(_FILE, meeting=pressed.meeting)
+    turn.dialogue.begin(_FILE, meeting=pressed.meeting)
     return Reply.of(file_asked_card(turn.say, pressed.meeting))
 
 

@@ -106,16 +106,14 @@ async def show_it_again(_press: CallbackQuery, turn: Turn, pressed: ShowAgainPre
 @router.callback_query(Pressed(WriteTitlePress))
 async def ask_title(_press: CallbackQuery, turn: Turn, pressed: WriteTitlePress) -> Reply:
     view = await _to_write(turn, pressed.proposal)
-    turn.dialogue.end()
-    turn.dialogue.go(_TITLE, proposal=view.id)
+    turn.dialogue.begin(_TITLE, proposal=view.id)
     return Reply.of(write_title_card(turn.say, view))
 
 
 @router.callback_query(Pressed(WriteTextPress))
 async def ask_text(_press: CallbackQuery, turn: Turn, pressed: WriteTextPress) -> Reply:
     view = await _to_write(turn, pressed.proposal)
-    turn.dialogue.end()
-    turn.dialogue.go(_TEXT, proposal=view.id)
+    turn.dialogue.begin(_TEXT, proposal=view.id)
     return Reply.of(write_text_card(turn.say, view))
 
 
@@ -147,8 +145,7 @@ async def ask_which(_press: CallbackQuery, turn: Turn, pressed: JoinPress) -> Re
     if view.mine:
         return await as_it_is(turn, view.id, OwnWords())
     await leave_live_card(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(_OTHER, proposal=view.id)
+    turn.dialogue.begin(_OTHER, proposal=view.id)
     return Reply.of(await _which_card(turn, view))
 
 
@@ -173,7 +170,7 @@ async def show_both(_press: CallbackQuery, turn: Turn, pressed: JoinWithPress) -
 
 @router.callback_query(Pressed(JoinedPress))
 async def join_them(_press: CallbackQuery, turn: Turn, pressed: JoinedPress) -> Reply:
-    turn.dialogue.end()
+    turn.dialogue.leave()
     try:
         into = await merge(turn.session, turn.clock, turn.actor, pressed.proposal, pressed.revision, pressed.into)
     except Refusal as refusal:
@@ -212,7 +209,7 @@ async def as_it_is(turn: Turn, proposal_id: int, refusal: Refusal) -> Reply:
 
 async def _ask_whether_one(turn: Turn, view: DeskView, into_id: int) -> Reply:
     into = await open_desk(turn.session, turn.actor, into_id)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     await leave_live_card(turn)
     return Reply.of(join_sure_card(turn.say, view, into))
 

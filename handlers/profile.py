@@ -48,7 +48,7 @@ async def open_profile(_event: Message | CallbackQuery, turn: Turn) -> Reply:
 @router.callback_query(Pressed(NamePress))
 async def ask_name(_press: CallbackQuery, turn: Turn) -> Reply:
     card = name_card(turn.actor, readable_name(turn.first_name), turn.say)
-    turn.dialogue.go(NAME_STATE)
+    turn.dialogue.begin(NAME_STATE)
     return Reply.of(card)
 
 

@@ -1,5 +1,6 @@
 """An idea that is being put into a proposal: what was said so far, kept in the dialogue, and which steps are left."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -32,7 +33,7 @@ from handlers.cards.proposal_said import said_words
 from handlers.cards.support_words import MOST_KEPT
 from handlers.contents import PIECE
 from handlers.formatted_text import html_pieces
-from handlers.turn import Turn
+from handlers.turn import Holds, Turn
 from storage.proposals import Proposal
 from storage.support import ContentKind
 
@@ -159,6 +160,16 @@ class Idea:
 def _written(words: str) -> Content:
     """Words that are in no message of the chat."""
     return Content(ContentKind.TEXT, 0, 0, html_pieces(words, (), PIECE))
+
+
+def holds_words(data: Mapping[str, Any]) -> bool:
+    """Whether the dialogue holds something that its author has sent."""
+    return bool(data["idea"]["contents"])
+
+
+def is_of(proposal_id: int | None) -> Holds:
+    """Whether the dialogue holds the correction of this proposal; None: a new one."""
+    return lambda data: data["idea"]["correcting"] == proposal_id
 
 
 def step_of(turn: Turn) -> Step:

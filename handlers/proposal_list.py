@@ -12,7 +12,6 @@ from council.proposal_support import NotOfTheCouncil, follow, report, support, u
 from council.proposal_views import ProposalView, view_proposal
 from handlers.buttons import Forged, unpack
 from handlers.cards.card import Card, Reply
-from handlers.cards.dialogue import open_step_row
 from handlers.cards.proposal import (
     BackToProposalsPress,
     DonePhotoPress,
@@ -47,7 +46,7 @@ from handlers.cards.proposal_list import (
     themes_card,
 )
 from handlers.cards.refusals import refusal_sentence
-from handlers.dialogues import BEHIND, has_draft, leave, left_open, resumes
+from handlers.dialogues import resumes, with_way_back
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.turn import Turn
@@ -102,12 +101,9 @@ async def choose_council(_press: CallbackQuery, turn: Turn, pressed: ProposalCou
 
 @router.callback_query(Pressed(SeekProposalsPress))
 async def ask_words(_press: CallbackQuery, turn: Turn) -> Reply:
-    """What was begun before stands behind, and comes back."""
     if turn.known is None:
         raise NotJoined
-    behind = left_open(turn, FEATURE)
-    turn.dialogue.end()
-    turn.dialogue.go(_SEEKING, **{BEHIND: behind})
+    turn.dialogue.begin(_SEEKING)
     return Reply.of(seek_card(turn.say))
 
 
@@ -244,8 +240,7 @@ async def _found(turn: Turn, page: int) -> Card:
     councils = await _councils(turn, None)
     found = await search_proposals(turn.session, councils, sought, page, A_PAGE)
     turn.dialogue.remember(**{_SHOWN: FoundProposalsPress(page).pack()})
-    card = found_card(turn.say, found, sought)
-    return card.with_rows(open_step_row(turn.say)) if has_draft(turn.dialogue.state) else card
+    return with_way_back(turn, found_card(turn.say, found, sought))
 
 
 async def _councils(turn: Turn, council_id: int | None) -> dict[int, str]:
@@ -257,6 +252,5 @@ async def _councils(turn: Turn, council_id: int | None) -> dict[int, str]:
 
 
 def _stop_seeking(turn: Turn) -> None:
-    """What stood behind the question is open again."""
     if turn.dialogue.state == _SEEKING:
-        leave(turn)
+        turn.dialogue.end()

@@ -10,7 +10,6 @@ from council.proposals import load_mine, withdraw_proposal, write_words
 from handlers.awaited import WordsAwaited
 from handlers.bursts import is_burst
 from handlers.cards.card import SILENCE, Reply
-from handlers.cards.dialogue import open_step_row
 from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_author import (
     CorrectPress,
@@ -29,11 +28,11 @@ from handlers.cards.proposal_mine import (
     write_card,
 )
 from handlers.cards.proposal_originals import original_cards
-from handlers.dialogues import BEHIND, has_draft, left_open, resumes
+from handlers.dialogues import gone_back_to, resumes, with_way_back
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.proposal_draft import FEATURE as IDEA
-from handlers.proposal_draft import Idea, Step, shown, step_of
+from handlers.proposal_draft import Idea, Step, is_of, shown
 from handlers.turn import Turn
 from storage.proposals import UNPUBLISHED, Proposal
 
@@ -67,18 +66,15 @@ async def list_followed(_press: CallbackQuery, turn: Turn, pressed: FollowedPres
 
 @router.callback_query(Pressed(CorrectPress))
 async def begin_to_correct(_press: CallbackQuery, turn: Turn, pressed: CorrectPress) -> Reply:
-    """Everything as it was sent, to change what is needed; an idea in which something was said already is not lost."""
+    """Everything as it was sent, to change what is needed; what was being written is left, and not lost."""
     try:
         proposal = await to_correct(turn.session, turn.actor, pressed.proposal)
     except OutOfDate:
         return await _as_it_is(turn, await load_mine(turn.session, turn.actor, pressed.proposal))
-    if (turn.dialogue.state or "").partition(":")[0] == IDEA:
-        open_one = Idea.of(turn)
-        if open_one.contents and open_one.correcting != proposal.id:
-            toast = turn.say.plain("Finissez d’abord cette idée, ou annulez-la.")
-            return Reply.of(await shown(turn, open_one, step_of(turn)), toast=toast, fresh=True)
     await leave_live_card(turn)
-    turn.dialogue.end()
+    if correction := await gone_back_to(turn, IDEA, is_of(proposal.id)):
+        return correction
+    turn.dialogue.leave()
     idea = Idea.of_proposal(turn.update_id, proposal)
     return Reply.of(await shown(turn, idea, Step.PREVIEW), fresh=True)
 
@@ -113,14 +109,11 @@ async def withdraw(_press: CallbackQuery, turn: Turn, pressed: WithdrawnPress) -
 
 @router.callback_query(Pressed(WriteMinePress))
 async def ask_to_write(_press: CallbackQuery, turn: Turn, pressed: WriteMinePress) -> Reply:
-    """What was begun before stands behind, and comes back."""
     proposal = await load_mine(turn.session, turn.actor, pressed.proposal)
     if proposal.state not in UNPUBLISHED:
         return await _as_it_is(turn, proposal)
-    behind = left_open(turn, FEATURE)
     await leave_live_card(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(_WRITING, proposal=proposal.id, **{BEHIND: behind})
+    turn.dialogue.begin(_WRITING, proposal=proposal.id)
     return Reply.of(write_card(turn.say, proposal.id))
 
 
@@ -132,14 +125,14 @@ async def write(message: Message, turn: Turn) -> Reply:
     try:
         proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, message.text)
     except OutOfDate:
-        _leave(turn)
+        turn.dialogue.end()
         return await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
     except NotAllowed:
-        _leave(turn)
+        turn.dialogue.end()
         raise
     except Refusal as refusal:
         return Reply.of(write_card(turn.say, proposal_id, refusal))
-    _leave(turn)
+    turn.dialogue.end()
     return await _shown(turn, proposal)
 
 
@@ -153,16 +146,6 @@ async def _as_it_is(turn: Turn, proposal: Proposal) -> Reply:
 
 
 async def _shown(turn: Turn, proposal: Proposal, toast: str = "") -> Reply:
-    """Its card, with the way back into what is open."""
+    """Its card, with the way back into what was begun."""
     card = proposal_card(turn.say, await view_of(turn.session, turn.actor, proposal), turn.programme)
-    if has_draft(turn.dialogue.state):
-        card = card.with_rows(open_step_row(turn.say))
-    return Reply.of(card, toast=toast)
-
-
-def _leave(turn: Turn) -> None:
-    """Out of the question; what was left open before it is open again."""
-    behind = turn.dialogue.data.get(BEHIND)
-    turn.dialogue.end()
-    if behind is not None:
-        turn.dialogue.go(behind["state"], **behind["data"])
+    return Reply.of(with_way_back(turn, card), toast=toast)

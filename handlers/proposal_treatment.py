@@ -160,7 +160,7 @@ async def begin_step(_press: CallbackQuery, turn: Turn, pressed: StepPress) -> R
     except Refusal as refusal:
         return await _refused(turn, deciding, refusal)
     await leave_live_card(turn)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     deciding.keep(turn, _WORDS)
     return await _shown(turn)
 

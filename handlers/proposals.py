@@ -58,7 +58,7 @@ from handlers.cards.proposal_asking import (
     supported_card,
 )
 from handlers.contents import content_of, corrected
-from handlers.dialogues import resumes
+from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.proposal_draft import (
@@ -66,6 +66,8 @@ from handlers.proposal_draft import (
     Idea,
     Step,
     councils_to_choose,
+    holds_words,
+    is_of,
     may_change,
     next_step,
     only_council,
@@ -102,15 +104,13 @@ async def begin(_press: CallbackQuery, turn: Turn) -> Reply:
 
 async def _begin_or_go_on(turn: Turn) -> Reply:
     """An idea in which something was said already goes on: beginning again must not lose it."""
-    if (turn.dialogue.state or "").partition(":")[0] == FEATURE and Idea.of(turn).contents:
-        return Reply.of(await shown(turn, Idea.of(turn), step_of(turn)), fresh=True)
-    return await begin_with(turn, ())
+    return await gone_back_to(turn, FEATURE, is_of(None)) or await begin_with(turn, ())
 
 
 async def begin_with(turn: Turn, contents: tuple[Content, ...]) -> Reply:
     """Begins to propose, with what the person has sent already; what no proposal can hold is told."""
     _ = turn.actor
-    turn.dialogue.end()
+    use_up(turn, contents)
     kept = tuple(each.as_json() for each in contents if each.kind in TAKEN)
     idea = Idea(turn.update_id, council=only_council(turn), contents=kept)
     trouble = NotForAProposal() if len(kept) < len(contents) else None
@@ -293,7 +293,7 @@ async def correct(message: Message, turn: Turn) -> Reply:
     return Reply.of(await shown(turn, idea, step))
 
 
-@resumes(FEATURE)
+@resumes(FEATURE, holds=holds_words)
 async def resume(turn: Turn) -> Reply:
     return Reply.of(await shown(turn, Idea.of(turn), step_of(turn)))
 

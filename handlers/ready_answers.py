@@ -80,8 +80,7 @@ async def ask_own_words(_press: CallbackQuery, turn: Turn, pressed: ChangeReadyP
         return await as_it_is(turn, pressed.request, refusal)
     await leave_live_card(turn)
     answer = pick(turn.programme, to.kind, pressed.code)
-    turn.dialogue.end()
-    turn.dialogue.go(_OWN, request=pressed.request, code=pressed.code)
+    turn.dialogue.begin(_OWN, request=pressed.request, code=pressed.code)
     text = _text(turn, to, answer, language_of(answer, to.language))
     return Reply.of(copyable_card(text), change_card(turn.say, to))
 

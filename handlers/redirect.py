@@ -51,7 +51,7 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: RedirectedPress) -
     request = await redirect(
         turn.session, turn.clock, turn.programme, turn.actor, pressed.request, pressed.actor, redirected_letter
     )
-    turn.dialogue.end()
+    turn.dialogue.leave()
     view = await open_actor(turn.session, pressed.actor)
     partners = [each.name for each in await told_by_mail(turn.session, turn.programme, request)]
     return Reply.of(redirected_card(turn.say, request.number, view, partners))
@@ -64,7 +64,6 @@ async def resume(turn: Turn) -> Reply:
 
 async def _whom(turn: Turn, request_id: int, page: int) -> Card:
     request = await open_redirectable(turn.session, turn.actor, request_id)
-    turn.dialogue.end()
-    turn.dialogue.go(_WHOM, request=request.id)
+    turn.dialogue.begin(_WHOM, request=request.id)
     themes = await resource_actors.list_themes(turn.session)
     return whom_card(turn.say, request.number, themes, page, request.id)

@@ -88,8 +88,7 @@ async def choose_meeting(_press: CallbackQuery, turn: Turn, pressed: MeetingChos
 @router.callback_query(Pressed(RelatePress))
 async def ask_other(_press: CallbackQuery, turn: Turn, pressed: RelatePress) -> Reply:
     view = await _opened(turn, pressed.request)
-    turn.dialogue.end()
-    turn.dialogue.go(OTHER, request=pressed.request)
+    turn.dialogue.begin(OTHER, request=pressed.request)
     return await _ask_other(turn, view)
 
 
@@ -115,7 +114,7 @@ async def choose_other(_press: CallbackQuery, turn: Turn, pressed: OtherChosenPr
 @router.callback_query(Pressed(MergePress))
 async def merge_both(_press: CallbackQuery, turn: Turn, pressed: MergePress) -> Reply:
     """The other one goes on, and is what is shown then."""
-    turn.dialogue.end()
+    turn.dialogue.leave()
     try:
         into = await merge(turn.session, turn.clock, turn.actor, pressed.request, pressed.other)
     except Refusal as refusal:
@@ -125,7 +124,7 @@ async def merge_both(_press: CallbackQuery, turn: Turn, pressed: MergePress) -> 
 
 @router.callback_query(Pressed(LinkPress))
 async def link_both(_press: CallbackQuery, turn: Turn, pressed: LinkPress) -> Reply:
-    turn.dialogue.end()
+    turn.dialogue.leave()
     try:
         await link(turn.session, turn.clock, turn.actor, pressed.request, pressed.other)
     except Refusal as refusal:
@@ -143,7 +142,7 @@ async def _ask_how(turn: Turn, view: TeamView, other_id: int) -> Reply:
     if other.id == view.id:
         said = turn.say.plain("C’est la même. Choisissez-en une autre.")
         return Reply.of(other_card(turn.say, view, await _near(turn, view), said))
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return Reply.of(relate_card(turn.say, view, other))
 
 

@@ -172,8 +172,7 @@ async def ask(turn: Turn, request_id: int, state: str, question: Callable[[TeamV
     if not view.is_open:
         return await as_it_is(turn, request_id, OutOfDate())
     await leave_live_card(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(state, request=request_id)
+    turn.dialogue.begin(state, request=request_id)
     return Reply.of(question(view))
 
 
@@ -197,12 +196,12 @@ async def _carry_out(turn: Turn, request_id: int, words: str) -> Reply:
     except (NotAllowed, NotJoined):
         raise
     except OutOfDate as refusal:
-        turn.dialogue.end()
+        turn.dialogue.leave()
         return await as_it_is(turn, request_id, refusal)
     except Refusal as refusal:
         view = await view_for_team(turn, request_id)
         return Reply.of(result_card(turn.say, view, refusal_sentence(refusal, turn.say)))
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return await back_on_card(turn, request_id, turn.say.plain("C’est envoyé. La personne dira si c’est résolu."))
 
 

@@ -25,7 +25,7 @@ from handlers.cards.resource_actor import (
     SkipThemesPress,
     TurnActorCouncilPress,
 )
-from handlers.dialogues import has_draft, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.turn import Turn
 from storage.programme import list_councils
@@ -54,8 +54,7 @@ async def open_theme(_press: CallbackQuery, turn: Turn, pressed: ActorThemePress
 @router.callback_query(Pressed(SearchActorsPress))
 async def begin_search(_press: CallbackQuery, turn: Turn) -> Reply:
     check_joined(turn)
-    turn.dialogue.end()
-    turn.dialogue.go(_SEARCH)
+    turn.dialogue.begin(_SEARCH)
     return Reply.of(cards.search_card(turn.say))
 
 
@@ -79,8 +78,7 @@ async def open_entry(_press: CallbackQuery, turn: Turn, pressed: ActorPress) -> 
 @router.callback_query(Pressed(AddActorPress))
 async def begin_entry(_press: CallbackQuery, turn: Turn) -> Reply:
     check_keeps_directory(turn.actor)
-    turn.dialogue.end()
-    turn.dialogue.go(_NAME)
+    turn.dialogue.begin(_NAME)
     return Reply.of(cards.new_name_card(turn.say))
 
 
@@ -133,8 +131,7 @@ async def begin_field(_press: CallbackQuery, turn: Turn, pressed: EditFieldPress
     if pressed.field is ActorField.COUNCILS:
         return Reply.of(await _councils(turn, pressed.actor, 0))
     view = await open_actor(turn.session, pressed.actor)
-    turn.dialogue.end()
-    turn.dialogue.go(_FIELD, actor=pressed.actor, field=pressed.field.value)
+    turn.dialogue.begin(_FIELD, actor=pressed.actor, field=pressed.field.value)
     return Reply.of(cards.field_card(turn.say, view, pressed.field))
 
 
@@ -154,7 +151,7 @@ async def receive_field(message: Message, turn: Turn) -> Reply:
 @router.callback_query(Pressed(ClearFieldPress))
 async def clear_field(_press: CallbackQuery, turn: Turn, pressed: ClearFieldPress) -> Reply:
     await resource_actors.change_actor(turn.session, turn.clock, turn.actor, pressed.actor, pressed.field, "")
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return Reply.of(await _entry(turn, pressed.actor, None, turn.say("C’est vidé.")))
 
 
@@ -205,7 +202,7 @@ async def directory(turn: Turn, page: int) -> Card:
         turn.dialogue.end()
     themes = await resource_actors.list_themes(turn.session)
     count = await resource_actors.count_entries(turn.session)
-    keeps, draft_open = keeps_directory(actor), has_draft(turn.dialogue.state)
+    keeps, draft_open = keeps_directory(actor), turn.dialogue.has_draft
     return cards.directory_card(turn.say, themes, count, page, keeps=keeps, draft_open=draft_open)
 
 

@@ -40,8 +40,7 @@ for _state in (_FILE, _PREVIEW):  # at the preview another file takes the place 
 @router.callback_query(Pressed(SheetPress))
 async def begin(_press: CallbackQuery, turn: Turn) -> Reply:
     check_keeps_directory(turn.actor)
-    turn.dialogue.end()
-    turn.dialogue.go(_FILE)
+    turn.dialogue.begin(_FILE)
     return Reply.of(send_sheet_card(turn.say))
 
 

@@ -40,7 +40,7 @@ from handlers.cards.saisine_steps import (
     StepKindPress,
     StepReasonPress,
 )
-from handlers.dialogues import ask_beside, leave, resumes
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.scans import scan_of
@@ -103,7 +103,7 @@ class Noting:
 async def begin(_press: CallbackQuery, turn: Turn, pressed: SaisineStepsPress) -> Reply:
     case = await open_saisine(turn.session, turn.actor, pressed.interpellation)
     await leave_live_card(turn)
-    ask_beside(turn, FEATURE, _WHICH)
+    turn.dialogue.begin(_WHICH)
     first = await last_step_on(turn.session, case) or _sent_on(turn, case)
     Noting(turn.update_id, case.id, first, _today(turn).replace(day=1)).keep(turn, _WHICH)
     return await _shown(turn)
@@ -177,7 +177,7 @@ async def confirm(_press: CallbackQuery, turn: Turn, pressed: ConfirmStepPress) 
         words=noting.words,
         file=file,
     )
-    leave(turn)
+    turn.dialogue.end()
     return Reply.of(cards.step_noted_card(turn.say, noting.case))
 
 

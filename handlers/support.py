@@ -41,7 +41,7 @@ from handlers.cards.support_asking import (
 )
 from handlers.cards.support_news import added_card
 from handlers.contents import content_of, corrected
-from handlers.dialogues import resumes
+from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.support_draft import (
@@ -51,6 +51,7 @@ from handlers.support_draft import (
     check_still_theirs,
     councils_to_choose,
     first_step,
+    holds_something,
     may_change,
     only_council,
     shown,
@@ -90,21 +91,19 @@ async def begin_to_add(_press: CallbackQuery, turn: Turn, pressed: AddToRequestP
     """The card of the request stays where it is: the question is a new message below it."""
     asking = Asking(turn.update_id, adding_to=pressed.request)
     await check_still_theirs(turn, asking)
-    turn.dialogue.end()
+    turn.dialogue.leave()
     return Reply.of(await shown(turn, asking, Step.WORDS), fresh=True)
 
 
 async def _begin_or_go_on(turn: Turn) -> Reply:
     """A request in which something was said already goes on: asking again must not lose it."""
-    if (turn.dialogue.state or "").partition(":")[0] == FEATURE and Asking.of(turn).contents:
-        return Reply.of(await shown(turn, Asking.of(turn), step_of(turn)), fresh=True)
-    return await begin_with(turn, ())
+    return await gone_back_to(turn, FEATURE) or await begin_with(turn, ())
 
 
 async def begin_with(turn: Turn, contents: tuple[Content, ...]) -> Reply:
     """Begins to ask, with what the person has sent already."""
     _ = turn.actor
-    turn.dialogue.end()
+    use_up(turn, contents)
     asking = Asking(turn.update_id, contents=tuple(each.as_json() for each in contents))
     asking = replace(asking, council=only_council(turn, asking))
     return Reply.of(await shown(turn, asking, first_step(turn)))
@@ -268,7 +267,7 @@ async def correct(message: Message, turn: Turn) -> Reply:
     return Reply.of(await shown(turn, asking, step))
 
 
-@resumes(FEATURE)
+@resumes(FEATURE, holds=holds_something)
 async def resume(turn: Turn) -> Reply:
     return Reply.of(await shown(turn, Asking.of(turn), step_of(turn)))
 

@@ -1,5 +1,6 @@
 """A request that is being asked: what was said so far, kept in the dialogue, and which steps are left."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -89,6 +90,12 @@ class Asking:
     def with_message(self, content: Content) -> "Asking":
         """With one more, as long as there is room: the card says when there is none."""
         return replace(self, contents=(*self.contents, content.as_json())[:MOST_KEPT])
+
+
+def holds_something(data: Mapping[str, Any]) -> bool:
+    """Whether the dialogue holds words, or at least what they will be about."""
+    asking = data["asking"]
+    return bool(asking["contents"] or asking["group"] or asking["kind"])
 
 
 def step_of(turn: Turn) -> Step:

@@ -66,8 +66,7 @@ async def give_face(_press: CallbackQuery, turn: Turn, pressed: FacePress) -> Re
     except OutOfDate:
         return _as_it_is(turn, await open_mine(turn.session, turn.clock, turn.actor, pressed.request))
     view = await open_mine(turn.session, turn.clock, turn.actor, pressed.request)
-    turn.dialogue.end()
-    turn.dialogue.go(_WORDS, request=view.id)
+    turn.dialogue.begin(_WORDS, request=view.id)
     return Reply.of(last_word_card(turn.say, view))
 
 

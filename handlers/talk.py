@@ -31,7 +31,7 @@ from handlers.cards.talk import (
     write_card,
 )
 from handlers.contents import content_of
-from handlers.dialogues import BEHIND, left_open, resumes, show_open
+from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.notices.support_talk import WRITING, night_end
 from handlers.turn import Turn
@@ -95,26 +95,17 @@ async def begin(_press: CallbackQuery, turn: Turn, pressed: AnswerPress) -> Repl
         kept = await turn.session.get(SupportMessage, answered)
         if kept is None or kept.request_id != request.id:
             raise NotAllowed
-    behind = left_open(turn, FEATURE)
-    turn.dialogue.end()
-    if behind is not None:
-        turn.dialogue.remember(**{BEHIND: behind})
+    turn.dialogue.leave(besides=FEATURE)
     return await _ask_words(turn, request, answered)
 
 
 @router.callback_query(Pressed(TalkDonePress))
 async def done(_press: CallbackQuery, turn: Turn) -> Reply:
-    """What was left open before comes back below it."""
     if turn.dialogue.state != WRITING:
         return Reply.of(done_card(turn.say, None, to_team=True))
     request = await load_support(turn.session, turn.actor, turn.dialogue.data["request"])
-    behind = turn.dialogue.data.get(BEHIND)
     turn.dialogue.end()
-    said = done_card(turn.say, request.id, to_team=request.person_id == turn.actor.person_id)
-    if behind is None:
-        return Reply.of(said, fresh=True)
-    turn.dialogue.go(behind["state"], **behind["data"])
-    return Reply.of(said, *(await show_open(turn)).cards, fresh=True)
+    return Reply.of(done_card(turn.say, request.id, to_team=request.person_id == turn.actor.person_id), fresh=True)
 
 
 @router.callback_query(Pressed(ResendPress))

@@ -9,7 +9,7 @@ from aiogram import Router
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
 
-from council import dialogues, live_cards
+from council import live_cards
 from council.contents import Content, NotRelayable
 from council.errors import OutOfDate
 from council.live_cards import LiveKind
@@ -33,7 +33,7 @@ from handlers.cards.unplaced import (
     unplaced_card,
 )
 from handlers.contents import content_of, corrected
-from handlers.dialogues import BEHIND, resumes, show_open
+from handlers.dialogues import resumes, show_open
 from handlers.filters import InDialogue, Pressed
 from handlers.interpellations import begin_with as interpellate_with
 from handlers.live_messages import leave_live_card
@@ -106,11 +106,10 @@ async def add_it(_press: CallbackQuery, turn: Turn, pressed: HeldForPress) -> Re
 @router.callback_query(Pressed(HeldNothingPress), InDialogue(HELD))
 async def let_it_go(_press: CallbackQuery, turn: Turn) -> Reply:
     """What was left open before comes back."""
-    behind = turn.dialogue.data.get(BEHIND)
     await leave_live_card(turn)
     turn.dialogue.end()
-    if behind is not None:
-        turn.dialogue.go(behind["state"], **behind["data"])
+    if turn.dialogue.left:
+        turn.dialogue.return_to(turn.dialogue.left[0].mark)
         return await show_open(turn)
     return Reply.of(home_after(turn.known, turn.say, turn.say("C’est oublié."), turn.say("Que voulez-vous faire ?")))
 
@@ -156,11 +155,6 @@ async def answer_dead_button(_press: CallbackQuery, turn: Turn) -> Reply:
 async def _hold(turn: Turn, content: Content) -> Reply:
     """Kept in the dialogue; a flood gets one answer, which is kept true."""
     held: list[dict[str, Any]] = turn.dialogue.data["held"] if turn.dialogue.state == HELD else []
-    if turn.dialogue.state is None:
-        paused = await dialogues.paused_dialogue(turn.session, turn.telegram_id)
-        turn.dialogue.end()
-        if paused is not None:
-            turn.dialogue.remember(**{BEHIND: {"state": paused[0], "data": paused[1]}})
     turn.dialogue.go(HELD, held=[*held, content.as_json()][:MOST_KEPT])
     goes_on = bool(held) and is_burst(turn)
     answered_now(turn)

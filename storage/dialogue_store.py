@@ -21,6 +21,11 @@ class DialogueConflict(Exception):
 
 ASIDE = "_"
 """How the names of data begin that belong to the conversation, not to what a dialogue is about."""
+LEFT = f"{ASIDE}left"
+"""Drafts that somebody has walked away from, the newest first: state, data, `mark` and `told`.
+
+The mark is the version at which it was left, which names it; told: the person was reminded of it.
+"""
 
 
 DIALOGUE: tuple[Any, ...] = (col(Dialogue.state), col(Dialogue.data), col(Dialogue.version), col(Dialogue.paused))
@@ -34,17 +39,17 @@ _READ: Any = select(*DIALOGUE).where(IS_THIS_DIALOGUE)  # built once: it stands 
 
 
 def dialogue_of(row: Sequence[Any] | None) -> tuple[str | None, dict[str, Any], int]:
-    """State, data and version from the `DIALOGUE` columns; of a paused dialogue only what is said aside."""
+    """State, data and version from the `DIALOGUE` columns; a paused dialogue is the newest of those that were left."""
     if row is None:
         return None, {}, 0
     state, data, version, paused = row
     if version is None:
         return None, {}, 0
-    return (None, _aside(data), version) if paused else (state, data, version)
+    return (None, _as_left(state, data, version), version) if paused else (state, data, version)
 
 
 async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, dict[str, Any], int]:
-    """State, data and version; of a paused dialogue only what is said aside, until it is resumed."""
+    """State, data and version; a paused dialogue is the newest of those that were left."""
     chat_id, telegram_id, thread_id = key
     key_values = {"chat_id": chat_id, "telegram_id": telegram_id, "thread_id": thread_id}
     return dialogue_of((await session.exec(_READ, params=key_values)).first())
@@ -59,7 +64,7 @@ async def keep_dialogue(
     now: datetime,
     expires_at: datetime,
 ) -> None:
-    """Writes what changed; a paused dialogue stays until another is begun.
+    """Writes what changed; a paused dialogue stays paused until it is resumed or let go, or another is begun.
 
     Raises DialogueConflict when `version` is no longer the newest.
     """
@@ -95,7 +100,7 @@ async def keep_dialogue(
 
 
 async def _kept_paused(session: AsyncSession, key: Key, version: int, data: dict[str, Any]) -> bool:
-    """Whether a paused dialogue stands there: then only what was said aside is kept with it."""
+    """Whether a paused dialogue stands there that was not let go: only what was said aside is kept with it."""
     chat_id, telegram_id, thread_id = key
     paused = (
         col(Dialogue.chat_id) == chat_id,
@@ -104,11 +109,18 @@ async def _kept_paused(session: AsyncSession, key: Key, version: int, data: dict
         col(Dialogue.version) == version,
         col(Dialogue.paused),
     )
+    own, *older = data.get(LEFT) or [None]
     kept = (await session.exec(select(col(Dialogue.data)).where(*paused))).first()
-    if kept is None:
+    if kept is None or own is None or own["mark"] != version:
         return False
-    change = update(Dialogue).where(*paused).values(data={**kept, **_aside(data)})
+    aside = {**_aside(data), LEFT: older}
+    change = update(Dialogue).where(*paused).values(data={**kept, **aside})
     return bool((await session.exec(change)).rowcount)
+
+
+def _as_left(state: str | None, data: dict[str, Any], version: int) -> dict[str, Any]:
+    own = {name: value for name, value in data.items() if not name.startswith(ASIDE)}
+    return {**_aside(data), LEFT: [{"state": state, "data": own, "mark": version, "told": True}, *data.get(LEFT, [])]}
 
 
 def _aside(data: dict[str, Any]) -> dict[str, Any]:

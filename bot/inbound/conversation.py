@@ -38,6 +38,7 @@ from handlers.buttons import Forged
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
 from handlers.cards.refusals import refusal_card, refusal_sentence
+from handlers.dialogues import with_drafts
 from handlers.files import ArrivedFile
 from handlers.prepared import Made
 from handlers.turn import Dialogue, Turn
@@ -200,11 +201,12 @@ class Conversation:
             turn.file, turn.prepared = file, prepared
             had_joined = turn.known is not None
             result = await self._dispatcher.feed_update(self._bot, update, turn=turn)
+            reply = result if isinstance(result, Reply) else self._unhandled(update, result)
+            reply = with_drafts(turn, reply, pressed=update.callback_query is not None)
             if turn.dialogue.changed:
                 await self._keep_dialogue(session, source, turn.dialogue)
             if has_written(session):
                 await _mark_processed(session, update.update_id, self._context.clock.now())
-        reply = result if isinstance(result, Reply) else self._unhandled(update, result)
         return Outcome(reply, turn.known, left=had_joined and turn.known is None)
 
     def _unhandled(self, update: Update, result: object) -> Reply:

@@ -10,6 +10,7 @@ from aiogram.types import Update
 
 from council.actors import load_actor
 from handlers.cards.card import Button, Card, Reply
+from handlers.dialogues import with_drafts
 from handlers.turn import Dialogue, Turn
 from locales.translator import choose_language, translator
 from storage.dialogue_store import keep_dialogue, read_dialogue
@@ -104,7 +105,7 @@ class Phone:
                 telegram_language=self.language,
                 in_private=self.chat["type"] == "private",
             )
-            reply = await self._routed(update, turn)
+            reply = with_drafts(turn, await self._routed(update, turn), pressed=update.callback_query is not None)
             if turn.dialogue.changed:
                 life = timedelta(hours=settings.dialogue_hours)
                 await keep_dialogue(

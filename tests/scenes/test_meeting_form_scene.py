@@ -212,7 +212,7 @@ async def test_the_form_survives_a_stop_and_a_day_and_ends_by_cancelling_at_any_
     await fatou.sees("De quoi parlerez-vous")
     # A day later it is paused with a word, and goes on where it stood.
     await stage.advance(hours=24, minutes=5)
-    told = await fatou.sees("sans le finir", "continuer")
+    told = await fatou.sees("sans la finir", "continuer")
     await fatou.taps("Continuer", on=told)
     assert (await fatou.sees("De quoi parlerez-vous")).id == told.id
     await fatou.taps("Pas d’ordre du jour")

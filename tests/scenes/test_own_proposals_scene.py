@@ -73,11 +73,20 @@ async def test_correcting_does_not_lose_an_idea_that_is_being_written(stage: Sta
     await sends_back(stage, fatou, proposal, "Dites où c’est, s’il vous plaît.")
     await begins(rosa)
     await rosa.sends("Ma nouvelle idée")
-    assert "Finissez d’abord" in await rosa.forges(CorrectPress(proposal.id).pack(), on=rosa.messages()[-1])
+    correcting = CorrectPress(proposal.id).pack()
+    assert "Je garde ce que vous avez commencé" in await rosa.forges(correcting, on=rosa.messages()[-1])
+    await rosa.taps("Ajouter")
+    await rosa.sends("Rue des Lilas")
+    await rosa.forges(correcting, on=rosa.messages()[-1])  # a second tap: what was added is not lost either
+    await rosa.taps("C’est tout")
+    await rosa.taps("Envoyer")
+    await rosa.sees("Vous avez commencé une proposition", "Voulez-vous continuer")
+    await rosa.taps("Continuer")
     await rosa.taps("C’est tout")
     await tells_where_and_who(rosa)
     await rosa.taps("Envoyer")
-    assert [each.words for each in await proposals(stage)] == ["Un banc", "Ma nouvelle idée"]
+    assert [each.words for each in await proposals(stage)] == ["Un banc\nRue des Lilas", "Ma nouvelle idée"]
+    check_manners(stage)
 
 
 async def test_the_author_writes_the_text_of_their_voice_and_the_voice_stays_private(stage: Stage):

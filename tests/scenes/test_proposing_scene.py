@@ -165,7 +165,7 @@ async def test_a_proposal_left_open_comes_back_where_it_stood_and_every_step_lea
     await stage.stop_bot()
     await stage.start_bot()
     await stage.advance(hours=25)
-    await rosa.sees("sans le finir")
+    await rosa.sees("sans la finir")
     await rosa.taps("Continuer")
     await rosa.sees("À quel endroit")
     await rosa.sends("/proposer")

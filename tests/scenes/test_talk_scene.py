@@ -300,6 +300,8 @@ async def test_an_answer_given_in_the_midst_of_asking_leaves_what_was_kept(stage
     await stage.all_delivered()
     await julien.sees("💬 Rosa", "Samedi")
     await rosa.taps("J’ai fini")
+    await rosa.sees("Vous avez commencé une demande", "Tout est gardé")
+    await rosa.taps("Continuer")
     await rosa.sees("J’ai gardé 1 message", "De quoi avez-vous besoin", times=2)
     await rosa.taps("Autre chose")
     await rosa.sees("Avec : 1 message vocal", "Voulez-vous l’envoyer")
