@@ -181,11 +181,14 @@ async def write_note(
     Raises:
         NotAllowed: not of the team, or their own request.
         EmptyWords: nothing was written.
+        TalkEnded: what was said in it has been taken out, and nothing may be said in it any more.
     """
     request = await load_support(session, actor, request_id)
     check_handles(actor, request)
     if not contents:
         raise EmptyWords
+    if request.words_gone_at is not None:
+        raise TalkEnded
     kept = await keep_words(session, clock, request, actor, SupportSide.NOTE, contents)
     await show_in_topic(session, clock, request, kept)
     await live_cards.refresh(session, clock, LiveKind.SUPPORT, request.id)
@@ -195,7 +198,7 @@ async def write_note(
 async def edit_message(session: AsyncSession, clock: Clock, actor: Actor, content: Content) -> SupportMessage | None:
     """The author has edited a message where they wrote it: both versions are kept, and every copy follows.
 
-    None when nothing of ours was edited. A file that was replaced is sent anew.
+    None when nothing of ours was edited, or its words have been taken out. A file that was replaced is sent anew.
 
     Raises NotAllowed: written by somebody else, or while they were still of the team.
     """
@@ -208,6 +211,8 @@ async def edit_message(session: AsyncSession, clock: Clock, actor: Actor, conten
         raise NotAllowed
     if message.side is not SupportSide.REQUESTER and not may_handle(actor, request):
         raise NotAllowed
+    if request.words_gone_at is not None:
+        return None
     new_file = content.file_unique_id != message.file_unique_id and content.kind is message.kind
     if not new_file and list(content.parts) == message.parts:
         return message

@@ -1,5 +1,6 @@
 """After an erasure nothing of what was said about a request can be read, and what is on its way shows nothing."""
 
+import pytest
 from dateutil.relativedelta import relativedelta
 from promise_scenes import again, animator_of
 from sqlmodel import col, select, update
@@ -13,7 +14,7 @@ from council.privacy import erase_person, export_person
 from council.support_end import carry_out, withdraw
 from council.support_erasure import forget_old_words
 from council.support_relay_views import relay_view
-from council.support_talk import edit_message, say_to_requester, say_to_team, write_note
+from council.support_talk import TalkEnded, edit_message, say_to_requester, say_to_team, write_note
 from documents.my_data import my_data
 from locales.translator import translator
 from storage.outbox import Notice
@@ -38,6 +39,10 @@ async def test_what_was_answered_and_noted_goes_with_the_account(programme):
         await edit_message(session, clock, julien, words(julien.telegram_id, 501, "Bonsoir Rosa"))
         await carry_out(session, clock, settings, julien, request.id, "Rosa a sa salle")
         await erase_person(session, clock, rosa)
+    async with programme.database.write() as session:  # the team forgets that it is gone
+        assert await edit_message(session, clock, julien, words(julien.telegram_id, 501, "Bonsoir Mme Rosa")) is None
+        with pytest.raises(TalkEnded):
+            await write_note(session, clock, julien, request.id, (words(julien.telegram_id, 503, "Rosa va mieux"),))
     async with programme.database.read() as session:
         assert [each.parts for each in (await session.exec(select(SupportMessage))).all()] == [[], [], []]
         assert not (await session.exec(select(SupportVersion))).all()
