@@ -1,6 +1,6 @@
 """Published proposals by council and theme, newest or most supported first, and those that somebody looks for."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -114,10 +114,6 @@ def likest(words: str, texts: Sequence[tuple[int, str]]) -> list[int]:
             scored.append((score, each_id))
     scored.sort(key=lambda each: -each[0])
     return [each_id for _, each_id in scored]
-
-
-def _best(like: Mapping[str, float], held: Set[str]) -> float:
-    return max((like[each] for each in like.keys() & held), default=0.0)
 
 
 def _likeness(word: str, known: Sequence[str]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import council_of
 from council.errors import OutOfDate
-from council.mails import BY_MACHINE, UNSENT, is_mail_address, on_mail_settled, write_mail
+from council.mails import BY_MACHINE, UNSENT, MailWords, is_mail_address, on_mail_settled, write_mail
 from council.notices import NoticeKind, Word
 from council.resource_actors import list_themes, open_actor, theme_code
 from council.settings import PartnerEntry, ProgrammeSettings
@@ -37,14 +37,6 @@ class Redirection:
     council: str | None
     theme: str | None
     resource_actor: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Subject and text of a mail, plain, in French."""
-
-    subject: str
-    body: str
 
 
 async def open_redirectable(session: AsyncSession, actor: Actor, request_id: int) -> SupportRequest:
@@ -84,7 +76,7 @@ async def redirect(
     actor: Actor,
     request_id: int,
     resource_actor_id: int,
-    letter: Callable[[Redirection], Letter],
+    letter: Callable[[Redirection], MailWords],
 ) -> SupportRequest:
     """Ends the team's work on a request: somebody else is the right one. `letter` says it to partners.
 

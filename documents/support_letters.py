@@ -1,10 +1,11 @@
 """E-mails to partners about support requests: French, short, and nothing in them that leads to who asked."""
 
-from council.support_redirect import Letter, Redirection
+from council.mails import MailWords
+from council.support_redirect import Redirection
 from locales.translator import REFERENCE, translator
 
 
-def redirected_letter(redirection: Redirection) -> Letter:
+def redirected_letter(redirection: Redirection) -> MailWords:
     """A request has been sent on to a resource actor."""
     say = translator(REFERENCE)
     subject = say.plain("Demande d’appui {number} : un acteur ressource est mobilisé", number=redirection.number)
@@ -26,4 +27,4 @@ def redirected_letter(redirection: Redirection) -> Letter:
         "",
         say.plain("L’équipe du programme « {programme} »", programme=redirection.programme),
     ]
-    return Letter(subject, "\n".join(lines) + "\n")
+    return MailWords(subject, "\n".join(lines) + "\n")

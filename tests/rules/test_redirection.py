@@ -4,8 +4,9 @@ import pytest
 from promise_scenes import animator_of, change
 from team_scenes import ask
 
+from council.mails import MailWords
 from council.resource_actors import add_actor
-from council.support_redirect import Letter, Redirection, redirect
+from council.support_redirect import Redirection, redirect
 
 
 @pytest.mark.parametrize(("asked", "told"), [("mon divorce, Rosa Diallo", None), ("sante", "Santé"), (None, None)])
@@ -16,9 +17,9 @@ async def test_only_a_theme_of_the_directory_is_told(programme, asked, told):
     await change(programme, request, theme=asked)
     written: list[Redirection] = []
 
-    def letter(redirection: Redirection) -> Letter:
+    def letter(redirection: Redirection) -> MailWords:
         written.append(redirection)
-        return Letter("Objet", "Texte")
+        return MailWords("Objet", "Texte")
 
     async with programme.database.write() as session:
         entry = await add_actor(session, programme.clock, julien, "Point Santé", ["Santé"])

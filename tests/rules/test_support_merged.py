@@ -4,11 +4,12 @@ import pytest
 from promise_scenes import again, animator_of, coordinator_of, told
 from team_scenes import ask
 
+from council.mails import MailWords
 from council.notices import NoticeKind
 from council.privacy import erase_person
 from council.resource_actors import add_actor
 from council.support_end import withdraw
-from council.support_redirect import Letter, redirect
+from council.support_redirect import redirect
 from council.support_sorting import merge
 from storage.support import SupportState
 
@@ -80,7 +81,7 @@ async def test_redirected_all_who_asked_hear_where_to_turn(case):
     clock = case.programme.clock
     async with case.programme.database.write() as session:
         entry = await add_actor(session, clock, case.julien, "Maison des associations", [])
-        letter = Letter("Objet", "Texte")
+        letter = MailWords("Objet", "Texte")
         await redirect(
             session, clock, case.programme.settings, case.julien, case.one.id, entry, lambda _redirection: letter
         )
