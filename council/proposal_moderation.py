@@ -14,11 +14,11 @@ from council.errors import NotAllowed, OutOfDate, Refusal
 from council.notices import NoticeKind, Word
 from council.proposal_news import tell_author, tell_council, tell_news
 from council.proposal_states import change, check_moderates, is_public, last_event, may_see, move
+from council.support_mine import first_name
 from council.written import written
 from storage import duty
 from storage.database import dialect_insert
 from storage.outbox import NoticePriority
-from storage.people import Person
 from storage.proposals import (
     UNPUBLISHED,
     Proposal,
@@ -200,7 +200,10 @@ async def hold(session: AsyncSession, actor: Actor, proposal_id: int, revision: 
 
 
 async def check_revision(session: AsyncSession, actor: Actor, proposal: Proposal, revision: int) -> None:
-    """Raises DecidedAlready or OutOfDate when it is not what the actor saw any more."""
+    """Raises when it is not what the actor saw any more.
+
+    DecidedAlready: by whom; OutOfDate: by its author, by nobody, or by somebody whose account is erased.
+    """
     if proposal.revision == revision:
         return
     last = await last_event(session, proposal.id)
@@ -209,8 +212,8 @@ async def check_revision(session: AsyncSession, actor: Actor, proposal: Proposal
         raise OutOfDate
     if last.person_id == actor.person_id:
         raise DecidedAlready("", last.act)
-    person = await session.get(Person, last.person_id)
-    raise DecidedAlready(person.first_name, last.act) if person is not None else OutOfDate
+    name = await first_name(session, last.person_id)
+    raise DecidedAlready(name, last.act) if name else OutOfDate
 
 
 async def _take_over(session: AsyncSession, clock: Clock, proposal: Proposal, into: Proposal) -> None:

@@ -100,7 +100,7 @@ async def stale_proposals(
 
 def _stands_still(now: datetime, programme: ProgrammeSettings) -> Any:
     """Not decided, with the council or its moderators, and not moved for weeks: all of one day come due together."""
-    today = datetime.combine(local(now, programme.tz).date(), time())
-    since = first_showing(today, programme.tz) - timedelta(weeks=programme.proposals.stale_weeks)
+    day = local(now, programme.tz).date() - timedelta(weeks=programme.proposals.stale_weeks)
+    since = first_showing(datetime.combine(day, time()), programme.tz)
     over = (*ENDED, ProposalState.TO_CORRECT)  # what must be corrected is its author's to move
     return and_(col(Proposal.moved_at) <= since, col(Proposal.state).not_in(over))

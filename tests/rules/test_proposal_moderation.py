@@ -1,6 +1,8 @@
 """Joined proposals lose nobody; what stands still is told once; who moderates is asked anew each time."""
 
 import asyncio
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,8 +11,10 @@ from meeting_scenes import told
 from proposal_scenes import kept, moderated, proposed, standing
 from sqlmodel import col, update
 
-from council.errors import NotAllowed
+from council.errors import NotAllowed, OutOfDate
 from council.notices import NoticeKind
+from council.privacy import erase_person
+from council.proposal_desk import open_desk
 from council.proposal_moderation import (
     DecidedAlready,
     NotToBeJoined,
@@ -27,6 +31,8 @@ from council.proposal_treatment import take_step
 from council.proposal_views import view_proposal
 from storage.people import Person, Role
 from storage.proposals import Proposal, ProposalAct, ProposalState, ReportReason
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 async def cast(programme):
@@ -199,6 +205,40 @@ async def test_what_stands_still_is_told_once_in_each_standstill_in_one_notice_f
     programme.clock.advance(weeks=programme.settings.proposals.stale_weeks, days=1)
     assert await swept(programme) == 1
     assert len(await told(programme, NoticeKind.PROPOSAL_STALE)) == 5
+
+
+async def test_of_a_moderator_whose_account_is_erased_it_is_said_that_something_has_changed(programme):
+    """Not that the reader has done it themselves, which is what an empty name stands for."""
+    author, _, lead = await cast(programme)
+    karim = await programme.person("Karim", roles=((Role.ANIMATOR, programme.nord),))
+    made = await proposed(programme, author, "Un banc.")
+    await moderated(programme, publish, karim, made)
+    async with programme.database.write() as session:
+        await erase_person(session, programme.clock, karim)
+    async with programme.database.write() as session:
+        with pytest.raises(OutOfDate):
+            await publish(session, programme.clock, lead, made.id, made.revision)
+    async with programme.database.read() as session:
+        assert (await open_desk(session, lead, made.id)).decided_by is None
+
+
+@pytest.mark.parametrize(
+    ("read_on", "moved_at"),
+    [("2026-04-01T12:00", "2026-02-17T23:30"), ("2026-11-04T12:00", "2026-09-22T23:30")],
+    ids=["spring", "autumn"],
+)
+async def test_weeks_are_counted_on_the_clock_of_the_programme(programme, read_on, moved_at):
+    """The evening before the day that is six weeks ago is over in both seasons, and the day itself is not."""
+    author, _, lead = await cast(programme)
+    made = await public(programme, author, lead, "Un banc.")
+    programme.clock.set(datetime.fromisoformat(read_on).replace(tzinfo=PARIS))
+    for hours, stands in ((0, True), (1, False)):
+        moved = datetime.fromisoformat(moved_at).replace(tzinfo=PARIS) + timedelta(hours=hours)
+        async with programme.database.write() as session:
+            await session.exec(update(Proposal).where(col(Proposal.id) == made.id).values(moved_at=moved))
+        async with programme.database.read() as session:
+            found = await stale_proposals(session, programme.clock, programme.settings, lead)
+        assert bool(found) is stands
 
 
 async def test_at_night_and_on_sundays_nobody_hears_of_what_stands_still(programme):
