@@ -117,6 +117,7 @@ async def topic_gone(session: AsyncSession, clock: Clock, chat_id: int, thread_i
 async def give_up_topics(session: AsyncSession, clock: Clock, chat_id: int, *, told: bool = False) -> None:
     """The group is the team's no longer: its requests go on in private chats. `told`: who coordinates hears why."""
     query = select(SupportRequest).where(col(SupportRequest.topic_chat_id) == chat_id)
+    await _forget_ended(session, chat_id)
     requests = (await session.exec(query.order_by(col(SupportRequest.id)).with_for_update())).all()
     programme = await load_programme(session) if requests else None
     for request in requests:
@@ -341,6 +342,19 @@ async def _forget_waiting(session: AsyncSession, chat_id: int, thread_id: int | 
         col(Notice.state).in_(queue.UNFINISHED),
     )
     await session.exec(delete(Notice).where(*waiting))
+
+
+async def _forget_ended(session: AsyncSession, chat_id: int) -> None:
+    """The group's topics of all that has ended, together: over the years they become many, and nobody waits there."""
+    ended = col(SupportRequest.topic_chat_id) == chat_id, col(SupportRequest.state).in_(ENDED)
+    topics = select(col(SupportRequest.topic_thread_id)).where(*ended)
+    waiting = col(Notice.chat_id) == chat_id, col(Notice.state).in_(queue.UNFINISHED)
+    unmade = (col(Notice.kind) == NoticeKind.SUPPORT_TOPIC) & col(Notice.thread_id).is_(None)
+    await session.exec(delete(Notice).where(*waiting, col(Notice.thread_id).in_(topics) | unmade))
+    shown = col(LiveCard.kind) == LiveKind.SUPPORT, col(LiveCard.chat_id) == chat_id
+    of_those = col(LiveCard.subject_id).in_(select(col(SupportRequest.id)).where(*ended))
+    await session.exec(delete(LiveCard).where(*shown, of_those))
+    await session.exec(update(SupportRequest).where(*ended).values(topic_chat_id=None, topic_thread_id=None))
 
 
 async def _forget_card(session: AsyncSession, request: SupportRequest, chat_id: int) -> None:

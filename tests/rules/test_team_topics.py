@@ -1,6 +1,7 @@
 """The team's group and its topics: one group at most, nobody's words lost by a crash or a new number."""
 
 import pytest
+from query_plans import statements
 from sqlmodel import col, select, update
 
 from council.actors import load_actor
@@ -12,10 +13,10 @@ from council.support import SupportDraft, ask_support
 from council.support_settings import SupportSettings
 from council.support_talk import say_to_team
 from council.support_topics import request_in, settle_topics, topic_made
-from council.team_group import GroupOfCouncil, TeamIsPrivate, TopicsAreOff, link_team, linked_team
-from storage.outbox import Notice, NoticeState
+from council.team_group import GroupOfCouncil, TeamIsPrivate, TopicsAreOff, leave_team, link_team, linked_team
+from storage.outbox import LiveCard, Notice, NoticeState
 from storage.people import Person, Role
-from storage.support import ContentKind, SupportCopy, SupportKind, SupportRequest
+from storage.support import ContentKind, SupportCopy, SupportKind, SupportRequest, SupportState
 
 GROUP, OTHER = -1_001_800_000_001, -1_001_800_000_002
 
@@ -151,6 +152,33 @@ async def test_a_topic_that_was_given_up_is_not_asked_for_by_the_next_words(prog
     assert len(await notices_of(programme, NoticeKind.SUPPORT_TOPIC)) == before
     async with programme.database.read() as session:
         assert (await session.get_one(SupportRequest, request_id)).topic_chat_id is None
+
+
+async def test_a_group_that_is_left_is_forgotten_by_what_has_ended_however_much_that_is(programme):
+    await linked(programme)
+    request_id = await asked(programme)
+    (notice,) = await notices_of(programme, NoticeKind.SUPPORT_TOPIC)
+    of_its_own = {"id", "number", "request_key", "topic_thread_id"}
+    async with programme.database.write() as session:
+        await topic_made(session, programme.clock, notice, 41)
+        request = await session.get_one(SupportRequest, request_id)
+        request.state = SupportState.CLOSED
+        card = {"kind": "support", "subject_id": request_id, "made_at": request.asked_at}
+        session.add(LiveCard(chat_id=GROUP, message_id=9, **card))
+        for topic in range(100, 150):
+            same = {name: getattr(request, name) for name in SupportRequest.model_fields if name not in of_its_own}
+            session.add(SupportRequest(number=f"E-{topic}", request_key=f"{topic}", topic_thread_id=topic, **same))
+    await ends(programme, notice, NoticeState.SENT)
+    with statements(programme.database) as said:
+        async with programme.database.write() as session:
+            assert await leave_team(session, programme.clock, GROUP)
+    assert len(said) < 20
+    async with programme.database.read() as session:
+        places = select(col(SupportRequest.topic_chat_id), col(SupportRequest.topic_thread_id)).distinct()
+        assert (await session.exec(places)).all() == [(None, None)]
+        assert (await session.exec(select(LiveCard))).all() == []
+        waiting = select(Notice).where(col(Notice.chat_id) == GROUP, col(Notice.id) != notice.id)
+        assert (await session.exec(waiting)).all() == []
 
 
 async def test_what_waits_for_a_deleted_topic_never_goes_to_the_general_one(programme):
