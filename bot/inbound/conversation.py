@@ -1,7 +1,7 @@
 """One update, whole: deduplicated, handled in one transaction, committed, then answered.
 
-An update is finished only when its effect is committed; whoever brought it (poller or webhook) confirms it after that.
-The answer does not hold that back for long: Telegram may make it wait, and then nobody else must wait with it.
+An update is finished when its effect is committed; whoever brought it (poller or webhook) confirms it after that. The
+answer does not hold that back: Telegram may make it wait, and then nobody else must wait with it.
 """
 
 import asyncio
@@ -53,7 +53,6 @@ TURNS_AT_ONCE = 12  # below the database pool, so that no turn waits for a conne
 TRIES = 3
 TURN_TIMEOUT = 20.0  # seconds
 AWAY = 1.0  # seconds between looks whether the database is back
-ANSWER_SOON = 2.0  # seconds that an answer may hold back what comes next
 PEOPLE_WAITING = 60  # people whose answers are not given yet: then turns wait, or a stop would find too many answers
 ANSWERS_BEHIND = 5  # when more answers wait for the same person, the newer ones say it all
 
@@ -83,7 +82,7 @@ class Conversation:
         self._answering = TaskSet()
 
     async def take(self, raw: dict[str, Any]) -> None:
-        """Returns when the effect is committed, and the answer given if that is quick; never raises but when cancelled.
+        """Returns when the effect is committed and the answer on its way; never raises but when cancelled.
 
         As long as the database is away it waits, and keeps the order of what a person sent.
         """
@@ -100,8 +99,7 @@ class Conversation:
         async with self._turns.turn_of(_person(source)):
             outcome = await self._with_tries(raw, update, source)
             # Begun before the next turn of this person can end: answers stand in the order of the turns.
-            answer = self._answering.start(self._answer(update, source, outcome))
-        await asyncio.wait({answer}, timeout=ANSWER_SOON)
+            self._answering.start(self._answer(update, source, outcome))
 
     async def finish(self, grace: float) -> None:
         """Answers on their way have `grace` seconds."""

@@ -51,7 +51,7 @@ async def test_a_thousand_waiting_updates_survive_every_kind_of_stop(
     ends = draw.sample([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM], 3)
     points = sorted(draw.sample(range(people // 4, people * 7 // 2), 3))
     before: set[int] = set()
-    # A slow answer does not hold back the confirmation for ever: the kill may take it, never its effect.
+    # An answer does not hold back the confirmation: the kill may take it, never its effect.
     cut_off: set[int] = set()
 
     for end, point in zip(ends, points, strict=True):
