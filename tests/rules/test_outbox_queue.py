@@ -14,10 +14,13 @@ async def test_notices_that_have_left_are_not_read_again(programme, at_night: bo
         with statements(programme.database) as asked:
             await queue.claim(session, now, 16, at_night=at_night)
             await queue.next_relay(session, now)
-        [claim, next_relay] = asked
-        waiting, held_back, *rest = await readings(session, claim, "outbox")
-        assert "ix_outbox_waiting" in waiting
-        assert "ix_outbox_chat_queue (chat_id=? AND priority=? AND id<?)" in held_back
-        assert all("INTEGER PRIMARY KEY (rowid=?)" in step for step in rest), rest
-        [step] = await readings(session, next_relay, "outbox")
-        assert "ix_outbox_waiting" in step
+        claim, next_relay = [each for each in asked if "outbox" in each[0]]
+        by_index = (
+            "INTEGER PRIMARY KEY (rowid=?)",
+            "ix_outbox_waiting",
+            "ix_outbox_chat_queue (chat_id=? AND priority=?",
+        )
+        for each in (claim, next_relay):
+            steps = await readings(session, each, "outbox")
+            assert steps
+            assert all(any(way in step for way in by_index) for step in steps), steps
