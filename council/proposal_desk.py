@@ -15,6 +15,7 @@ from council.contents import Content
 from council.council_choice import council_names
 from council.errors import NotAllowed
 from council.proposal_moderation import moderators_of
+from council.proposal_originals import Told, originals_of, told_by
 from council.proposal_states import is_public, last_event, load_proposal, may_moderate
 from council.proposal_views import count_supporters
 from council.support_mine import first_name
@@ -31,11 +32,12 @@ from storage.support import ContentKind
 
 @dataclass(frozen=True)
 class Waiting:
-    """A text in the queue. `title` is "" while nobody has put the author's voice into words; `since` is UTC."""
+    """A text in the queue. `title` is "" while nobody has put into words what was `told`; `since` is UTC."""
 
     id: int
     number: str
     title: str
+    told: Told | None
     council: str
     since: datetime
     flagged: bool
@@ -73,6 +75,7 @@ class DeskView:
     theme: str
     state: ProposalState
     title: str
+    told: Told | None
     words: str
     place: str
     author: str | None
@@ -126,6 +129,7 @@ async def queue_of(session: AsyncSession, actor: Actor) -> Queue:
             each.id,
             each.number,
             each.title,
+            told_by(originals_of(each)),
             names.get(each.council_id, ""),
             each.hidden_at or each.moved_at,
             bool(each.flags),
@@ -157,6 +161,7 @@ async def open_desk(session: AsyncSession, actor: Actor, proposal_id: int) -> De
         theme=proposal.theme,
         state=proposal.state,
         title=proposal.title,
+        told=told_by(originals_of(proposal)),
         words=proposal.words,
         place=proposal.place,
         author=await first_name(session, proposal.author_id),
@@ -168,7 +173,7 @@ async def open_desk(session: AsyncSession, actor: Actor, proposal_id: int) -> De
         reports=await _reports(session, proposal.id),
         supporters=await count_supporters(session, proposal.id),
         asked=await _asked(session, proposal),
-        originals=tuple(Content.from_json(each) for each in proposal.originals),
+        originals=originals_of(proposal),
         photo_file_id=proposal.photo_file_id,
         done_photo_file_id=proposal.done_photo_file_id,
         meeting_id=proposal.meeting_id,

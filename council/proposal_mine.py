@@ -7,19 +7,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
-from council.contents import Content
 from council.errors import OutOfDate
+from council.proposal_originals import Told, originals_of, told_by
 from council.proposals import load_mine
 from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalFollower, ProposalState
 
 
 @dataclass(frozen=True)
 class ListedProposal:
-    """A proposal on one line of a list. `title` is "" while nobody has put the author's voice into words."""
+    """A proposal on one line of a list. `title` is "" while nobody has put into words what was `told`."""
 
     id: int
     number: str
     title: str
+    told: Told | None
     state: ProposalState
 
 
@@ -49,15 +50,6 @@ async def to_correct(session: AsyncSession, actor: Actor, proposal_id: int) -> P
     return proposal
 
 
-def originals_of(proposal: Proposal) -> tuple[Content, ...]:
-    """What the author sent, for the author and the moderators alone: whoever calls has checked who reads it."""
-    return tuple(Content.from_json(each) for each in proposal.originals)
-
-
 async def _listed(session: AsyncSession, *conditions: Any) -> list[ListedProposal]:
-    query = (
-        select(col(Proposal.id), col(Proposal.number), col(Proposal.title), col(Proposal.state))
-        .where(*conditions)
-        .order_by(col(Proposal.id).desc())
-    )
-    return [ListedProposal(*row) for row in (await session.exec(query)).all()]
+    rows = (await session.exec(select(Proposal).where(*conditions).order_by(col(Proposal.id).desc()))).all()
+    return [ListedProposal(each.id, each.number, each.title, told_by(originals_of(each)), each.state) for each in rows]

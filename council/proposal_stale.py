@@ -16,6 +16,7 @@ from council.clock import Clock
 from council.local_time import first_showing, local
 from council.notices import NoticeKind, Word
 from council.proposal_moderation import runners_of
+from council.proposal_originals import Told, originals_of, told_by
 from council.settings import ProgrammeSettings
 from council.working_time import calendar_of
 from storage.database import Database
@@ -30,6 +31,7 @@ class StaleProposal:
     id: int
     number: str
     title: str
+    told: Told | None
     council_id: int
     state: ProposalState
     moved_at: datetime
@@ -91,11 +93,19 @@ async def stale_proposals(
     if council_id is not None:
         query = query.where(col(Proposal.council_id) == council_id)
     found = (await session.exec(query.order_by(col(Proposal.moved_at), col(Proposal.id)))).all()
-    return [
-        StaleProposal(each.id, each.number, each.title, each.council_id, each.state, each.moved_at)
-        for each in found
-        if actor.manages(each.council_id)
-    ]
+    return [_stale(each) for each in found if actor.manages(each.council_id)]
+
+
+def _stale(proposal: Proposal) -> StaleProposal:
+    return StaleProposal(
+        proposal.id,
+        proposal.number,
+        proposal.title,
+        told_by(originals_of(proposal)),
+        proposal.council_id,
+        proposal.state,
+        proposal.moved_at,
+    )
 
 
 def _stands_still(now: datetime, programme: ProgrammeSettings) -> Any:

@@ -11,6 +11,7 @@ from council.actors import Actor
 from council.council_choice import council_of
 from council.errors import NotAllowed
 from council.meeting_views import takes_part
+from council.proposal_originals import Told, originals_of, told_by
 from council.proposal_states import is_public, may_moderate, may_see
 from council.proposal_treatment import agenda_of
 from council.support_mine import first_name
@@ -21,11 +22,11 @@ from storage.proposals import ENDED, Proposal, ProposalFollower, ProposalState
 class ProposalView:
     """A proposal for one reader.
 
-    `author` is the first name as this reader may know it: None when it is hidden from them (`anonymous`), or the
-    account is erased. `supporters` are distinct people. `supports` and `follows` are the reader's own; whoever supports
-    does not follow besides. `reason` is why it was refused, set aside or must be corrected; `outcome` what the council
-    or a partner said. `meeting` is the one on whose agenda it stands. `merged_into` is the number of the one that goes
-    on. Moments are UTC.
+    `title` is "" while nobody has put into words what was `told`. `author` is the first name as this reader may know
+    it: None when it is hidden from them (`anonymous`), or the account is erased. `supporters` are distinct people.
+    `supports` and `follows` are the reader's own; whoever supports does not follow besides. `reason` is why it was
+    refused, set aside or must be corrected; `outcome` what the council or a partner said. `meeting` is the one on whose
+    agenda it stands. `merged_into` is the number of the one that goes on. Moments are UTC.
     """
 
     id: int
@@ -35,6 +36,7 @@ class ProposalView:
     theme: str
     state: ProposalState
     title: str
+    told: Told | None
     words: str
     place: str
     latitude: float | None
@@ -102,6 +104,7 @@ async def view_of(session: AsyncSession, actor: Actor, proposal: Proposal) -> Pr
         theme=proposal.theme,
         state=proposal.state,
         title=proposal.title,
+        told=told_by(originals_of(proposal)),
         words=proposal.words,
         place=proposal.place,
         latitude=proposal.latitude,

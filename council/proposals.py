@@ -18,6 +18,7 @@ from council.folding import fold
 from council.local_time import local
 from council.proposal_flags import Flag, flags_of
 from council.proposal_moderation import tell_moderators
+from council.proposal_originals import SHOWN, SPOKEN, TAKEN
 from council.proposal_states import change, load_proposal, may_moderate, move, note
 from council.settings import ProgrammeSettings
 from council.support import asks_anywhere, councils_to_ask_of
@@ -30,13 +31,12 @@ SERIES = "P"
 """Numbers of proposals begin with it."""
 TITLE_LIMIT, WORDS_LIMIT, PLACE_LIMIT = 80, 4096, 120
 """UTF-16 units."""
-SPOKEN = frozenset({ContentKind.VOICE, ContentKind.AUDIO, ContentKind.VIDEO_NOTE, ContentKind.VIDEO})
-"""What may say an idea without a written word."""
-SHOWN = frozenset({ContentKind.PHOTO, ContentKind.ANIMATION, ContentKind.DOCUMENT})
-TAKEN = frozenset({ContentKind.TEXT, ContentKind.LOCATION}) | SPOKEN | SHOWN
-"""What a proposal may hold: a contact is somebody else's, a sticker says nothing that could be published."""
 _GONE = (ProposalState.WITHDRAWN, ProposalState.SET_ASIDE, ProposalState.MERGED)
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s")
+_SHORTENED = frozenset(
+    ["mm", "mme", "mlle", "dr", "pr", "st", "ste", "av", "bd", "no", "n°", "tél", "ex", "art", "etc", "env"]
+)
+"""Words that end with a point in the midst of a sentence; so does a single letter: « M. Durand », « 3. rue A »."""
 
 
 class NotForAProposal(Refusal):
@@ -199,9 +199,28 @@ def words_in(contents: Iterable[Content]) -> str:
 def title_from(words: str) -> str:
     """The first sentence or line of what was written, as far as a title goes."""
     first = next((line.strip() for line in words.splitlines() if line.strip()), "")
-    sentence = _SENTENCE_END.split(first, maxsplit=1)[0].rstrip(" .")
+    ends = (each.start() for each in _SENTENCE_END.finditer(first) if not _is_shortened(first[: each.start()]))
+    sentence = first[: next(ends, len(first))].rstrip(" .")
     cut = textwrap.shorten(sentence or first, TITLE_LIMIT, placeholder="…")
     return cut if cut != "…" else f"{sentence[: TITLE_LIMIT - 1]}…"
+
+
+def _is_shortened(words: str) -> bool:
+    """Whether the last word stands there for a longer one."""
+    last = words.split()[-1].lstrip("(«\"'").casefold()
+    return last.endswith(".") and (len(last) == 2 or last.removesuffix(".") in _SHORTENED)
+
+
+def beyond_title(title: str, words: str) -> str:
+    """What the words say besides a title that was taken from them; all of them when the title is another."""
+    if title != title_from(words):
+        return words
+    shown, cut = title.removesuffix("…"), title.endswith("…")
+    said = re.match(r"\s*" + r"\s+".join(map(re.escape, shown.split())), words)
+    if said is None:
+        return words
+    rest = words[said.end() :]
+    return f"…{rest.strip()}" if cut else rest.lstrip(" .\n").rstrip()
 
 
 def check_says_something(contents: Iterable[Content]) -> None:

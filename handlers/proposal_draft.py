@@ -9,7 +9,7 @@ from council.contents import Content
 from council.council_choice import council_names
 from council.errors import EmptyWords, OutOfDate, Refusal
 from council.meeting_places import usual_places
-from council.proposal_mine import originals_of
+from council.proposal_originals import originals_of
 from council.proposal_similar import SimilarProposal, similar_proposals
 from council.proposals import ProposalDraft, check_says_something, proposes_to, title_from, words_in
 from council.support import asks_anywhere, councils_to_ask_of

@@ -4,12 +4,13 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from council.errors import NotAllowed, OutOfDate, Refusal
-from council.proposal_mine import followed, mine, originals_of, to_correct
+from council.proposal_mine import followed, mine, to_correct
+from council.proposal_originals import originals_of, told_by
 from council.proposal_views import view_of
 from council.proposals import load_mine, withdraw_proposal, write_words
 from handlers.awaited import WordsAwaited
 from handlers.bursts import is_burst
-from handlers.cards.card import SILENCE, Reply
+from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_author import (
     CorrectPress,
@@ -114,14 +115,14 @@ async def ask_to_write(_press: CallbackQuery, turn: Turn, pressed: WriteMinePres
         return await _as_it_is(turn, proposal)
     await leave_live_card(turn)
     turn.dialogue.begin(_WRITING, proposal=proposal.id)
-    return Reply.of(write_card(turn.say, proposal.id))
+    return Reply.of(await _ask_words(turn))
 
 
 @router.message(InDialogue(_WRITING), is_speech)
 async def write(message: Message, turn: Turn) -> Reply:
     proposal_id = turn.dialogue.data["proposal"]
     if message.text is None:
-        return SILENCE if is_burst(turn) else Reply.of(write_card(turn.say, proposal_id, WordsAwaited()))
+        return SILENCE if is_burst(turn) else Reply.of(await _ask_words(turn, WordsAwaited()))
     try:
         proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, message.text)
     except OutOfDate:
@@ -131,14 +132,19 @@ async def write(message: Message, turn: Turn) -> Reply:
         turn.dialogue.end()
         raise
     except Refusal as refusal:
-        return Reply.of(write_card(turn.say, proposal_id, refusal))
+        return Reply.of(await _ask_words(turn, refusal))
     turn.dialogue.end()
     return await _shown(turn, proposal)
 
 
 @resumes(FEATURE, draft=False)
 async def resume(turn: Turn) -> Reply:
-    return Reply.of(write_card(turn.say, turn.dialogue.data["proposal"]))
+    return Reply.of(await _ask_words(turn))
+
+
+async def _ask_words(turn: Turn, trouble: Refusal | None = None) -> Card:
+    proposal = await load_mine(turn.session, turn.actor, turn.dialogue.data["proposal"])
+    return write_card(turn.say, proposal.id, told_by(originals_of(proposal)), trouble)
 
 
 async def _as_it_is(turn: Turn, proposal: Proposal) -> Reply:

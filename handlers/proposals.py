@@ -12,12 +12,11 @@ from council.council_choice import council_names
 from council.errors import EmptyWords, NotAllowed, Refusal, TooLong
 from council.live_cards import LiveKind
 from council.meeting_places import usual_places
+from council.proposal_originals import SPOKEN, TAKEN, told_by
 from council.proposal_support import support
 from council.proposal_views import view_of, view_proposal
 from council.proposals import (
     PLACE_LIMIT,
-    SPOKEN,
-    TAKEN,
     TITLE_LIMIT,
     WORDS_LIMIT,
     NotForAProposal,
@@ -250,7 +249,9 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendIdeaPress) -> Rep
         return Reply.of(same_card(turn.say, refusal))
     turn.dialogue.end()
     card = proposal_card(turn.say, await view_of(session, actor, proposal), programme)
-    return Reply.of(sent_card(turn.say, proposal.number, unwritten=not proposal.words), card)
+    return Reply.of(
+        sent_card(turn.say, proposal.number, written=bool(proposal.words), told=told_by(idea.messages)), card
+    )
 
 
 @router.message(_PROPOSING, is_speech)

@@ -8,7 +8,9 @@ from council.live_cards import LiveKind
 from council.proposal_desk import DeskView, Queue, Waiting
 from council.proposal_flags import Flag
 from council.proposal_near import NearProposal
+from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
+from council.proposals import beyond_title
 from council.settings import ProgrammeSettings
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, Media, MediaKind, bold, grid, quoted, shorten, utf16_length
@@ -117,6 +119,12 @@ FLAGS: dict[str, str] = {
     Flag.UNREADABLE: sentence("presque pas de mots"),
     Flag.AGAIN: sentence("déjà envoyée avant"),
 }
+_UNWRITTEN: dict[Told | None, str] = {
+    Told.SPOKEN: sentence("🎤 L’auteur a parlé."),
+    Told.SHOWN: sentence("📷 L’auteur a envoyé une image, sans un mot."),
+    Told.BOTH: sentence("🎤 L’auteur a parlé, et envoyé une image."),
+    None: sentence("📄 L’auteur a envoyé un fichier, sans un mot."),
+}
 _REASONS: dict[ReportReason, str] = {
     ReportReason.PERSONAL: sentence("vie privée"),
     ReportReason.OFFENSIVE: sentence("insultant ou violent"),
@@ -177,9 +185,11 @@ def desk_card(say: Translator, view: DeskView, programme: ProgrammeSettings) -> 
     """The words as people would read them, whose they are, what to look at, and the buttons; kept true."""
     words = Lines().add(bold(heading_words(say, view)), _from_line(say, view, programme))
     if view.words:
-        words.add(quoted(shorten(view.words, WHOLE if utf16_length(view.words) <= WHOLE else _BEGINNING)))
+        more = beyond_title(view.title, view.words)
+        whole = utf16_length(view.words) <= WHOLE
+        words.add_all([quoted(shorten(more, WHOLE if whole else _BEGINNING))] if more else [])
     else:
-        words.add(say("🎤 L’auteur a parlé. Écrivez le texte à publier."))
+        words.add(say(_UNWRITTEN[view.told]), say("Écrivez le texte à publier."))
     if view.place:
         words.add(say("Lieu : {place}", place=view.place))
     if view.waits:
@@ -191,7 +201,7 @@ def desk_card(say: Translator, view: DeskView, programme: ProgrammeSettings) -> 
 
 def heading_words(say: Translator, view: DeskView) -> str:
     """« P-2026-014 : Un banc », bare."""
-    return say.plain("{number} : {title}", number=view.number, title=title_words(say, view.title))
+    return say.plain("{number} : {title}", number=view.number, title=title_words(say, view.title, view.told))
 
 
 def write_title_card(say: Translator, view: DeskView, trouble: str = "") -> Card:
@@ -202,12 +212,14 @@ def write_title_card(say: Translator, view: DeskView, trouble: str = "") -> Card
 
 
 def write_text_card(say: Translator, view: DeskView, trouble: str = "") -> Card:
+    in_picture = view.lacks_words and view.told is Told.SHOWN
     words = _asking(trouble).add(
         bold(heading_words(say, view)),
-        say("Écrivez ce que dit l’auteur."),
+        say("Écrivez ce que montre l’image.") if in_picture else say("Écrivez ce que dit l’auteur."),
         say("La première phrase sera le titre."),
-        say("Le message vocal reste entre vous et lui."),
     )
+    if view.told in (Told.SPOKEN, Told.BOTH):
+        words.add(say("Le message vocal reste entre vous et lui."))
     return Card(words.text, step_rows(say, DeskPress(view.id)))
 
 
@@ -277,7 +289,7 @@ def _own_lines(say: Translator, queue: Queue) -> list[Markup]:
 
 
 def _waiting_label(say: Translator, waiting: Waiting) -> str:
-    title = shorten(title_words(say, waiting.title), _LABEL_LIMIT)
+    title = shorten(title_words(say, waiting.title, waiting.told), _LABEL_LIMIT)
     label = say.plain("{number} : {title}", number=waiting.number, title=title)
     if waiting.hidden:
         return say.plain("🚩 {label}", label=label)
@@ -285,7 +297,7 @@ def _waiting_label(say: Translator, waiting: Waiting) -> str:
 
 
 def _stale_label(say: Translator, stale: StaleProposal) -> str:
-    title = shorten(title_words(say, stale.title), _BESIDE_STATE)
+    title = shorten(title_words(say, stale.title, stale.told), _BESIDE_STATE)
     return say.plain(
         "{number} : {title} ({state})", number=stale.number, title=title, state=state_words(stale.state, say)
     )
@@ -338,7 +350,7 @@ def _stands_line(say: Translator, view: DeskView) -> Markup:
 def _desk_rows(say: Translator, view: DeskView) -> _Rows:
     rows: list[tuple[Button, ...]] = []
     if view.spoken:
-        rows.append((Button(say.plain("🎤 Ce que l’auteur a envoyé"), OriginalsPress(view.id)),))
+        rows.append((Button(say.plain("📎 Ce que l’auteur a envoyé"), OriginalsPress(view.id)),))
     if view.public:
         rows.append((Button(say.plain("Voir la proposition"), ProposalPress(view.id)),))
     if view.mine or not view.waits:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from council.live_cards import LiveKind
 from council.proposal_states import TRANSITIONS
 from council.proposal_views import ProposalView
+from council.proposals import beyond_title, title_from
 from council.settings import ProgrammeSettings
 from documents.qr import deep_link
 from handlers.buttons import Press, press
@@ -134,8 +135,8 @@ _REASONS: dict[ReportReason, str] = {
 def proposal_card(say: Translator, view: ProposalView, programme: ProgrammeSettings) -> Card:
     """The proposal, where it stands, and the buttons for this reader; kept true in its message once it is published."""
     in_caption = view.photo_file_id is not None
-    words = Lines().add(bold(title_words(say, view.title)), _belongs_line(say, view, programme))
-    more = _below_title(view)
+    words = Lines().add(bold(title_words(say, view.title, view.told)), _belongs_line(say, view, programme))
+    more = beyond_title(view.title, view.words)
     if more:
         words.add(quoted(shorten(more, _WORDS_IN_CAPTION if in_caption else _WORDS_IN_TEXT)))
     words.add(_from_line(say, view), _stand_line(say, view))
@@ -150,8 +151,10 @@ def proposal_card(say: Translator, view: ProposalView, programme: ProgrammeSetti
 def whole_cards(say: Translator, view: ProposalView) -> tuple[Card, ...]:
     """All that the card had to shorten, in as many messages as it takes."""
     first, *rest = _pieces(view.words)
+    is_own = view.title != title_from(view.words)  # else the words begin with it
+    heading = say.plain("{number} : {title}", number=view.number, title=view.title) if is_own else view.number
     cards = [
-        Card(Lines().add(bold(title_words(say, view.title)), quoted(first)).text),
+        Card(Lines().add(bold(heading), quoted(first)).text),
         *(Card(quoted(each)) for each in rest),
     ]
     cards += [
@@ -163,20 +166,20 @@ def whole_cards(say: Translator, view: ProposalView) -> tuple[Card, ...]:
 def map_card(say: Translator, view: ProposalView) -> Card:
     """Call it only when there is a point."""
     place = Place(view.latitude or 0.0, view.longitude or 0.0)
-    return Card(bold(title_words(say, view.title)), _way_back(say, view.id), place=place)
+    return Card(bold(title_words(say, view.title, view.told)), _way_back(say, view.id), place=place)
 
 
 def done_photo_card(say: Translator, view: ProposalView) -> Card:
     """What it looks like now. Call it only when there is a picture."""
     media = Media(MediaKind.PHOTO, file_id=view.done_photo_file_id)
-    words = Lines().add(bold(title_words(say, view.title)), say("✅ C’est fait."))
+    words = Lines().add(bold(title_words(say, view.title, view.told)), say("✅ C’est fait."))
     return Card(words.text, _way_back(say, view.id), media=media)
 
 
 def share_card(say: Translator, view: ProposalView, bot_username: str) -> Card:
     link = deep_link(bot_username, view.number)
     words = Lines().add(
-        bold(title_words(say, view.title)),
+        bold(title_words(say, view.title, view.told)),
         link,
         say("Ce lien ouvre cette proposition."),
         say("Montrez l’image, ou envoyez le lien."),
@@ -186,7 +189,7 @@ def share_card(say: Translator, view: ProposalView, bot_username: str) -> Card:
 
 def report_card(say: Translator, view: ProposalView) -> Card:
     words = Lines().add(
-        bold(title_words(say, view.title)),
+        bold(title_words(say, view.title, view.told)),
         say("Quel est le problème avec ce texte ?"),
         say("Votre nom n’est pas donné."),
     )
@@ -197,7 +200,9 @@ def report_card(say: Translator, view: ProposalView) -> Card:
 
 def council_needed_card(say: Translator, view: ProposalView, refused: str) -> Card:
     """Support is for those who follow the council: one tap does it."""
-    words = Lines().add(bold(title_words(say, view.title)), refused, say("Conseil : {council}", council=view.council))
+    words = Lines().add(
+        bold(title_words(say, view.title, view.told)), refused, say("Conseil : {council}", council=view.council)
+    )
     join = Button(say.plain("👣 Suivre ce conseil"), JoinItsCouncilPress(view.id))
     return Card(words.text, ((join,), (Button(say.plain("Retour"), ProposalPress(view.id)),)))
 
@@ -212,12 +217,6 @@ def said_of_it(say: Translator, view: ProposalView) -> str:
     if view.state in _WITH_REASON and view.reason:
         return said_words(say, view.reason)
     return said_words(say, view.outcome or "")
-
-
-def _below_title(view: ProposalView) -> str:
-    """What the words say besides their first line, when that is the title; else all of them."""
-    first, _, rest = view.words.partition("\n")
-    return rest.strip() if first.strip().rstrip(" .") == view.title.rstrip(" .") else view.words
 
 
 def _belongs_line(say: Translator, view: ProposalView, programme: ProgrammeSettings) -> Markup:
@@ -324,7 +323,7 @@ def _pieces(words: str) -> list[str]:
 def _is_shortened(say: Translator, view: ProposalView) -> bool:
     in_caption = view.photo_file_id is not None
     words, said = (_WORDS_IN_CAPTION, _SAID_IN_CAPTION) if in_caption else (_WORDS_IN_TEXT, _SAID_IN_TEXT)
-    more, told = _below_title(view), said_of_it(say, view)
+    more, told = beyond_title(view.title, view.words), said_of_it(say, view)
     return shorten(more, words) != more or shorten(told, said) != told
 
 

@@ -11,9 +11,10 @@ from council.contents import Content
 from council.errors import Refusal
 from council.live_cards import LiveKind
 from council.meeting_places import KnownPlace
+from council.proposal_originals import Told, told_by
 from council.proposal_settings import ProposalTheme
 from council.proposal_similar import SimilarProposal
-from council.proposals import SPOKEN, SameProposal
+from council.proposals import SameProposal, beyond_title
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, bold, grid, quoted, shorten
 from handlers.cards.home import home_entry, home_row
@@ -277,9 +278,9 @@ def preview_card(
     words = Lines()
     if reason is not None:
         words.add(say("On vous demande de corriger : {reason}", reason=shorten(reason, _WORDS_LIMIT)))
-    words.add(bold(say("Votre proposition : {title}", title=proposed.title or _untitled(say, contents))))
-    if proposed.words.strip() != proposed.title:
-        words.add_all([quoted(shorten(proposed.words, _WORDS_LIMIT))] if proposed.words else [])
+    words.add(bold(say("Votre proposition : {title}", title=proposed.title or _untitled(say, told_by(contents)))))
+    more = beyond_title(proposed.title, proposed.words)
+    words.add_all([quoted(shorten(more, _WORDS_LIMIT))] if more else [])
     files = files_words(say, Counter(each.kind for each in contents if each.kind not in _UNSEEN))
     if files:
         words.add(say("Avec : {files}", files=files))
@@ -308,16 +309,17 @@ def change_card(say: Translator, offered: Sequence[Changed]) -> Card:
     return Card(say("Que voulez-vous changer ?"), rows=(*rows, *step_rows(say, IdeaBackPress())))
 
 
-def sent_card(say: Translator, number: str, *, unwritten: bool) -> Card:
-    """It has gone to the moderators: what comes next. `unwritten`: a voice or a picture, without a word to read."""
+def sent_card(say: Translator, number: str, *, written: bool, told: Told | None) -> Card:
+    """It has gone to the moderators: what comes next. Not `written`: there is no word yet that could be read."""
     words = Lines().add(
         say("✅ C’est envoyé. Votre numéro : {number}.", number=number),
         say("Un référent ou un animateur la lit d’abord."),
         say("Ensuite, tout le quartier pourra la lire."),
         say("Je vous dirai ce qu’elle devient."),
     )
-    if unwritten:
-        words.add(say("Votre voix reste privée. Un texte sera publié."))
+    if not written:
+        is_heard = told in (Told.SPOKEN, Told.BOTH)
+        words.add(say("Votre voix reste privée. Un texte sera publié.") if is_heard else say("Un texte sera publié."))
     return Card(words.text)
 
 
@@ -348,10 +350,15 @@ def _about(say: Translator, proposed: Proposed) -> Markup:
     return Markup(" ").join((theme, say("Lieu : {place}.", place=place)))
 
 
-def _untitled(say: Translator, contents: Sequence[Content]) -> str:
-    if any(each.kind in SPOKEN for each in contents):
-        return say.plain("votre message vocal")
-    return say.plain("votre image")
+def _untitled(say: Translator, told: Told | None) -> str:
+    match told:
+        case Told.SPOKEN:
+            return say.plain("votre message vocal")
+        case Told.SHOWN:
+            return say.plain("votre image")
+        case Told.BOTH:
+            return say.plain("votre message vocal et votre image")
+    return say.plain("votre fichier")
 
 
 def _listed(say: Translator, each: SimilarProposal) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from council.errors import Refusal
 from council.proposal_mine import ListedProposal
+from council.proposal_originals import Told
 from council.proposal_views import ProposalView
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, shorten
@@ -55,7 +56,7 @@ def followed_card(say: Translator, listed: Sequence[ListedProposal], page: int) 
 
 def withdraw_card(say: Translator, view: ProposalView) -> Card:
     words = Lines().add(
-        bold(say("Proposition {number} : {title}", number=view.number, title=title_words(say, view.title))),
+        bold(say("Proposition {number} : {title}", number=view.number, title=title_words(say, view.title, view.told))),
         say("Voulez-vous la retirer ? Personne ne la lira."),
     )
     yes = Button(say.plain("Oui, retirer"), WithdrawnPress(view.id))
@@ -67,14 +68,13 @@ def back_to_row(say: Translator, proposal_id: int) -> tuple[Button, ...]:
     return (Button(say.plain("Retour"), ProposalPress(proposal_id)),)
 
 
-def write_card(say: Translator, proposal_id: int, trouble: Refusal | None = None) -> Card:
+def write_card(say: Translator, proposal_id: int, told: Told | None, trouble: Refusal | None = None) -> Card:
     """Asks for the text, with the warning that comes before any free words."""
     words = Lines().add_all([refusal_sentence(trouble, say)] if trouble is not None else [])
-    words.add(
-        say("Écrivez votre idée. C’est ce texte qui sera publié."),
-        say("Votre voix reste privée."),
-        *warning_lines(say),
-    )
+    words.add(say("Écrivez votre idée. C’est ce texte qui sera publié."))
+    if told in (Told.SPOKEN, Told.BOTH):
+        words.add(say("Votre voix reste privée."))
+    words.add(*warning_lines(say))
     return Card(words.text, rows=step_rows(say, ProposalPress(proposal_id)))
 
 
@@ -89,7 +89,7 @@ def _opens(say: Translator, each: ListedProposal) -> tuple[Button, ...]:
     label = say.plain(
         "{number} – {title} ({state})",
         number=each.number,
-        title=shorten(title_words(say, each.title), _TITLE_LIMIT),
+        title=shorten(title_words(say, each.title, each.told), _TITLE_LIMIT),
         state=state_words(each.state, say),
     )
     return (Button(label, ProposalPress(each.id)),)

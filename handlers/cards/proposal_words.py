@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from council.proposal_originals import Told
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.proposals import ProposalState
@@ -21,6 +22,11 @@ _STATES: dict[ProposalState, str] = {
     ProposalState.SET_ASIDE: sentence("écartée"),
     ProposalState.WITHDRAWN: sentence("retirée"),
 }
+_UNTITLED: dict[Told, str] = {
+    Told.SPOKEN: sentence("Idée en vocal"),
+    Told.SHOWN: sentence("Idée en image"),
+    Told.BOTH: sentence("Idée en vocal et en image"),
+}
 
 
 def state_words(state: ProposalState, say: Translator) -> str:
@@ -33,6 +39,6 @@ def supporters_words(say: Translator, supporters: int) -> Markup:
     return say.plural("{n} soutien", "{n} soutiens", supporters)
 
 
-def title_words(say: Translator, title: str) -> str:
+def title_words(say: Translator, title: str, told: Told | None) -> str:
     """The title, bare; a voice or a picture that nobody has put into words has none yet."""
-    return title or say.plain("Idée sans texte pour l’instant")
+    return title or (say.plain(_UNTITLED[told]) if told is not None else say.plain("Idée sans texte pour l’instant"))

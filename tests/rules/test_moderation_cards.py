@@ -11,6 +11,7 @@ from council.proposal_desk import DeskView, Queue, Waiting
 from council.proposal_flags import Flag
 from council.proposal_near import NearProposal
 from council.proposal_news import ProposalNews
+from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
 from council.proposal_treatment import STEPS, AgendaChoice, OnAgenda
 from handlers.cards.moderation import (
@@ -55,6 +56,7 @@ def view(**changes) -> DeskView:
         "theme": "autre",
         "state": ProposalState.SUBMITTED,
         "title": "Un banc",
+        "told": None,
         "words": "Un banc devant l’école",
         "place": "",
         "author": "Rosa",
@@ -105,8 +107,9 @@ def cards_of(seen: DeskView) -> list:
     """Every card on which this text is shown."""
     near = [NearProposal(LARGEST, "P-2026-002", "&" * 80)] * 5
     choice = AgendaChoice(LARGEST, "&" * 300, NOW)
-    stale = [StaleProposal(LARGEST, "P-2026-002", "&" * 80, 1, ProposalState.RECEIVED, NOW)] * 30
-    waiting = tuple([Waiting(LARGEST, "P-2026-002", "&" * 80, "&" * 300, NOW, flagged=True, hidden=True)] * 30)
+    stale = [StaleProposal(LARGEST, "P-2026-002", "&" * 80, None, 1, ProposalState.RECEIVED, NOW)] * 30
+    waits = Waiting(LARGEST, "P-2026-002", "&" * 80, None, "&" * 300, NOW, flagged=True, hidden=True)
+    waiting = (waits,) * 30
     cards = [
         *desk_cards(SAY, seen, SETTINGS),
         waits_card(SAY, seen),
@@ -194,3 +197,30 @@ def test_a_long_text_stands_whole_above_its_card_however_many_units_its_signs_ta
     assert desk.text.count("🌳") < 200
     (alone,) = desk_cards(SAY, view(words="é" * 3_000), SETTINGS)
     assert "é" * 3_000 in alone.text
+
+
+@pytest.mark.parametrize(
+    ("told", "heading", "said", "asked"),
+    [
+        (Told.SPOKEN, "Idée en vocal", "L’auteur a parlé.", "Écrivez ce que dit l’auteur."),
+        (Told.SHOWN, "Idée en image", "a envoyé une image, sans un mot", "Écrivez ce que montre l’image."),
+        (Told.BOTH, "Idée en vocal et en image", "L’auteur a parlé, et envoyé", "Écrivez ce que dit l’auteur."),
+        (None, "Idée sans texte", "a envoyé un fichier", "Écrivez ce que dit l’auteur."),
+    ],
+)
+def test_what_nobody_has_put_into_words_is_called_what_it_is(told, heading, said, asked):
+    unwritten = view(title="", words="", told=told)
+    desk, asking = desk_card(SAY, unwritten, SETTINGS).text, write_text_card(SAY, unwritten).text
+    assert heading in desk
+    assert said in desk
+    assert asked in asking
+    assert ("message vocal reste" in asking) == (told in (Told.SPOKEN, Told.BOTH))
+    waiting = Waiting(1, "P-2026-002", "", told, "Nord", NOW, flagged=False, hidden=False)
+    assert heading in labels(queue_card(SAY, Queue((waiting,), (), ()), 0))[0]
+
+
+def test_a_desk_says_the_first_sentence_once():
+    seen = view(title="Un banc devant l’école", words="Un banc devant l’école. Les parents attendent debout.")
+    text = desk_card(SAY, seen, SETTINGS).text
+    assert text.count("Un banc devant l’école") == 1
+    assert "Les parents attendent debout." in text

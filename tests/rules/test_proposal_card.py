@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.messages import calls_for, holds_its_media, visible_length
 from council.proposal_views import ProposalView
+from council.proposals import title_from
 from handlers.cards.card import CAPTION_LIMIT, TEXT_LIMIT, Card
 from handlers.cards.proposal import (
     FollowProposalPress,
@@ -33,6 +34,7 @@ VIEW = ProposalView(
     theme="autre",
     state=ProposalState.RECEIVED,
     title="Une fontaine",
+    told=None,
     words="Une fontaine.\nPour boire l’été.",
     place="Place Haute",
     latitude=43.6,
@@ -151,6 +153,26 @@ def test_a_card_says_what_is_so(changes: dict, words: str):
 def test_the_title_is_not_said_twice():
     assert proposal_card(SAY, VIEW, SETTINGS).text.count("Une fontaine") == 1
     assert proposal_card(SAY, replace(VIEW, words="Une fontaine"), SETTINGS).text.count("Une fontaine") == 1
+
+
+@pytest.mark.parametrize("words", ["Un banc ici. Merci !", "Un banc ici\nMerci !", "  Un  banc ici.\n\nMerci !"])
+def test_its_first_sentence_is_not_said_twice(words: str):
+    text = proposal_card(SAY, replace(VIEW, title=title_from(words), words=words), SETTINGS).text
+    assert text.count("banc ici") == 1
+    assert "<blockquote>Merci !</blockquote>" in text
+
+
+def test_a_long_first_sentence_goes_on_below_where_its_title_was_cut():
+    words = "Il faudrait " + "mettre des bancs et des arbres " * 5 + "partout. Merci"
+    title = title_from(words)
+    text = proposal_card(SAY, replace(VIEW, title=title, words=words), SETTINGS).text
+    said = title.removesuffix("…") + " " + text.split("<blockquote>…")[1].split("</blockquote>")[0]
+    assert said == words
+
+
+def test_under_a_title_of_its_own_all_of_the_words_stand():
+    text = proposal_card(SAY, replace(VIEW, title="Un banc", words="Un bancal. Merci"), SETTINGS).text
+    assert "<blockquote>Un bancal. Merci</blockquote>" in text
 
 
 def test_a_card_is_kept_true_once_no_correction_can_bring_a_picture():

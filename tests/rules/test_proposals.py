@@ -1,6 +1,8 @@
 """The author's side of proposals: what is taken, what is refused, who may, and what is left after an erasure."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from proposal_scenes import kept, moderated, proposed, standing
 from sqlmodel import col, select
 
@@ -10,11 +12,13 @@ from council.privacy import erase_person
 from council.proposal_flags import Flag
 from council.proposal_mine import followed, mine, to_correct
 from council.proposal_moderation import ask_author, publish, set_aside
+from council.proposal_originals import Told, told_by
 from council.proposal_support import support
 from council.proposals import (
     NotForAProposal,
     ProposalDraft,
     SameProposal,
+    beyond_title,
     correct_proposal,
     submit_proposal,
     title_from,
@@ -209,6 +213,10 @@ async def test_what_is_supported_is_listed_as_long_as_it_is_public(programme, ro
         ("Un banc", "Un banc"),
         ("Un banc. Et un arbre", "Un banc"),
         ("Un banc ? Et un arbre", "Un banc ?"),
+        ("Un banc pour M. Durand. Vite", "Un banc pour M. Durand"),
+        ("Des arbres av. Foch, devant le n° 3. Et des bancs", "Des arbres av. Foch, devant le n° 3. Et des bancs"),
+        ("Un lieu pour lire etc. Merci", "Un lieu pour lire etc. Merci"),
+        ("Le parc est sale !!! Venez", "Le parc est sale !!!"),
         ("\n\n  Un banc\nici", "Un banc"),
         ("a" * 200, "a" * 79 + "…"),
         ("", ""),
@@ -217,6 +225,29 @@ async def test_what_is_supported_is_listed_as_long_as_it_is_public(programme, ro
 )
 def test_a_title_is_the_first_sentence_or_line(words, title):
     assert title_from(words) == title
+
+
+@pytest.mark.parametrize(
+    ("contents", "told"),
+    [
+        ((text("Un banc"), POINT), None),
+        ((VOICE,), Told.SPOKEN),
+        ((Content(ContentKind.VIDEO, 1, 5, file_id="v"),), Told.SPOKEN),
+        ((PHOTO,), Told.SHOWN),
+        ((PHOTO, VOICE), Told.BOTH),
+        ((Content(ContentKind.DOCUMENT, 1, 5, file_id="d"),), None),
+    ],
+    ids=["words", "voice", "video", "photo", "both", "file"],
+)
+def test_how_an_idea_was_told_beside_words(contents, told):
+    assert told_by(contents) is told
+
+
+@given(words=st.text(min_size=1, max_size=300))
+def test_title_and_what_is_beyond_it_say_all_of_the_words(words):
+    title, rest = title_from(words), beyond_title(title_from(words), words)
+    assert set("".join(words.split())) <= set(title + rest + " .")
+    assert len(rest) <= len(words) + 1
 
 
 def test_a_long_sentence_is_cut_between_words():

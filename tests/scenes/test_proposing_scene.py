@@ -64,7 +64,7 @@ async def test_a_voice_without_a_written_word_becomes_a_proposal(stage: Stage):
     )
     await rosa.taps("Envoyer", on=preview)
     await rosa.sees("Votre numéro : P-", "Votre voix reste privée")
-    await rosa.sees("Idée sans texte", "C’est votre proposition", "quelqu’un doit la relire")
+    await rosa.sees("Idée en vocal", "C’est votre proposition", "quelqu’un doit la relire")
     assert "plus ouvert" in await rosa.forges(SendIdeaPress(1, 1).pack(), on=preview)
     (proposal,) = await proposals(stage)
     assert (proposal.title, proposal.words, proposal.anonymous) == ("", "", True)
