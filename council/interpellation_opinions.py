@@ -53,7 +53,6 @@ class AnswerView:
     interpellation_id: int
     number: str
     title: str
-    partner: str
     signed: str
     words: str
     way: AnswerWay
@@ -84,7 +83,6 @@ async def view_answer(session: AsyncSession, actor: Actor, answer_id: int) -> An
         interpellation_id=case.id,
         number=case.number,
         title=case.title,
-        partner=case.partner_name,
         signed=answer.signed,
         words=answer.words,
         way=answer.way,

@@ -10,7 +10,7 @@ from council.live_cards import LiveKind
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, bold, grid, quoted, shorten
 from handlers.cards.home import home_row
-from handlers.cards.interpellation_words import signed_words, state_words, title_words, votes_words
+from handlers.cards.interpellation_words import awaited_words, signed_words, state_words, title_words, votes_words
 from locales.translator import Translator
 from storage.interpellations import UNPUBLISHED, VoteChoice
 
@@ -203,8 +203,8 @@ def _present_lines(say: Translator, view: InterpellationView) -> list[Markup]:
     if view.dissenting_views and view.state is S.ADOPTED:
         n = len(view.dissenting_views)
         lines.append(say.plural("{n} avis différent est écrit.", "{n} avis différents sont écrits.", n))
-    if view.is_awaited and view.due_at is not None:
-        lines.append(say("Réponse attendue avant le {day} (délai local).", day=say.date(view.due_at)))
+    if view.is_awaited:
+        lines.extend(awaited_words(say, view))
     if view.answer is not None:
         lines.append(say("{who} a répondu :", who=shorten(view.answer.signed, _POSITION_LIMIT)))
         lines.append(quoted(shorten(" ".join(view.answer.words.split()), _ANSWER_LIMIT)))

@@ -137,7 +137,7 @@ def wish_card(say: Translator, view: AnswerView, words: str, key: int) -> Card:
 
 
 def wished_card(say: Translator, view: AnswerView) -> Card:
-    lines = Lines().add(say("C’est noté. Le conseil va relancer {partner}.", partner=view.partner))
+    lines = Lines().add(say("C’est noté. Le conseil va écrire de nouveau."))
     lines.add(say("Vous saurez quand la lettre part."))
     open_ = Button(say.plain("👁 Voir la question"), OpenInterpellationPress(view.interpellation_id))
     return Card(lines.text, ((open_,), home_row(say)))

@@ -27,7 +27,7 @@ from locales.translator import Translator
 from storage.interpellations import InterpellationKind
 
 _NAME_LIMIT, _ANSWER_LIMIT, _PREVIEW_LIMIT = 40, 300, 350
-_A_PAGE = 6
+_A_PAGE, _THEMES_A_PAGE = 6, 12
 
 
 class Step(StrEnum):
@@ -253,9 +253,9 @@ def theme_card(
     *,
     may_pass: bool,
 ) -> Card:
-    shown, page, last = page_of(themes, page, _A_PAGE)
-    labels = ((each.code, shorten(each.called(say.language), _NAME_LIMIT)) for each in shown)
-    rows = [*grid((Button(label, WritingThemePress(code)) for code, label in labels), 2)]
+    shown, page, last = page_of(themes, page, _THEMES_A_PAGE)
+    labels = ((each.code, f"{each.sign} {each.called(say.language)}".strip()) for each in shown)
+    rows = [*grid((Button(shorten(label, _NAME_LIMIT), WritingThemePress(code)) for code, label in labels), 2)]
     rows.extend(page_row(page, last, WritingThemesPagePress, say))
     if may_pass:
         rows.append((Button(say.plain("Passer ▶"), NextPress()),))
@@ -375,7 +375,7 @@ def _addressed(say: Translator, letter: Letter) -> Markup:
         return say("Voici votre lettre au préfet")
     if not letter.partner:
         return say("Voici votre lettre")
-    return say("Voici votre lettre à {partner}", partner=shorten(letter.partner, _NAME_LIMIT))
+    return say("Voici votre lettre pour : {partner}", partner=shorten(letter.partner, _NAME_LIMIT))
 
 
 def _answer_lines(say: Translator, answer: Answer) -> list[Markup]:

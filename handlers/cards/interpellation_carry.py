@@ -284,7 +284,7 @@ def letter_card(say: Translator, letter: LetterView, content: bytes) -> Card:
 
 def follow_up_card(say: Translator, view: CarryView, trouble: str = "") -> Card:
     """Asks what a further letter adds."""
-    words = _with_trouble(trouble).add(say("Que faut-il dire de plus à {partner} ?", partner=view.case.partner))
+    words = _with_trouble(trouble).add(say("Que faut-il dire de plus ?"))
     if view.wished:
         words.add(say("Pour l’instant :"), quoted(shorten(view.wished, _WORDS_LIMIT)))
     words.add(say("Écrivez-le. Pas de nom, rien sur la santé."))

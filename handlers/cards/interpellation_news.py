@@ -4,7 +4,7 @@ from council.interpellation_views import InterpellationView
 from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
 from handlers.cards.home import home_row
 from handlers.cards.interpellation import open_button
-from handlers.cards.interpellation_words import author_words, signed_words, title_words
+from handlers.cards.interpellation_words import author_words, awaited_words, signed_words, title_words
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.interpellations import InterpellationAct
@@ -50,10 +50,16 @@ _NEWS: dict[InterpellationAct, str] = {
 }
 
 
+# The letter has left: the next thing to know is when an answer should come.
+_LEFT = frozenset({InterpellationAct.SENT, InterpellationAct.HANDED_OVER, InterpellationAct.ACKNOWLEDGED})
+
+
 def news_card(say: Translator, view: InterpellationView, act: InterpellationAct, words: str) -> Card:
     """One step, with the words that went with it; its button opens the card."""
     lines = Lines().add(bold(title_words(say, view)), say(_news(view, act)))
-    if words:
+    if act in _LEFT and view.is_awaited:
+        lines.add_all(awaited_words(say, view))
+    if words and words != view.partner:  # who acknowledged it is said by the title already
         lines.add(quoted(shorten(" ".join(words.split()), _WORDS_LIMIT)))
     return Card(lines.text, ((open_button(say, view),),))
 

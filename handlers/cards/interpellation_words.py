@@ -110,12 +110,15 @@ def choice_words(say: Translator, choice: VoteChoice) -> str:
 
 
 def title_words(say: Translator, view: InterpellationView) -> Markup:
-    """« Question I-2026-003 à Ville de Toulouse »; of a saisine that it goes to the prefect."""
+    """« Question I-2026-003 – Ville de Toulouse »; of a saisine that it goes to the prefect.
+
+    Partners have names of all kinds: none stands behind a preposition that its article would change.
+    """
     if view.kind is InterpellationKind.SAISINE:
         return say("Alerte {number} au préfet", number=view.number)
     if not view.partner:
         return say("Question {number}", number=view.number)
-    return say("Question {number} à {partner}", number=view.number, partner=shorten(view.partner, NAME_LIMIT))
+    return say("Question {number} – {partner}", number=view.number, partner=shorten(view.partner, NAME_LIMIT))
 
 
 def listed_words(say: Translator, number: str, title: str, state: InterpellationState) -> str:
@@ -134,8 +137,8 @@ def step_words(say: Translator, step: Step) -> Markup:
 
 
 def signed_words(say: Translator, view: InterpellationView) -> Markup:
-    """« 4 signatures sur 10. »; without a threshold only how many."""
-    if not view.threshold:
+    """« 4 signatures sur 10. »; once there are enough, and without a threshold, only how many."""
+    if view.signatures >= view.threshold:
         return say.plural("{n} signature.", "{n} signatures.", view.signatures)
     return say.plural(
         "{n} signature sur {threshold}.",
@@ -143,6 +146,13 @@ def signed_words(say: Translator, view: InterpellationView) -> Markup:
         view.signatures,
         threshold=say.number(view.threshold),
     )
+
+
+def awaited_words(say: Translator, view: InterpellationView) -> tuple[Markup, ...]:
+    """By which day an answer should come, never as a legal delay; nothing where none was agreed."""
+    if view.due_at is None:
+        return ()
+    return (say("Réponse attendue avant le {day} (délai local).", day=say.date(view.due_at)),)
 
 
 def votes_words(say: Translator, votes: Votes) -> str:

@@ -24,6 +24,7 @@ from handlers.cards.interpellation_asking import (
 from handlers.cards.interpellation_asking import Step as At
 from handlers.cards.interpellation_more import confirm_card, history_card, read_card
 from handlers.cards.interpellation_news import news_card
+from handlers.cards.interpellation_words import signed_words, title_words
 from locales.translator import translator
 from storage.interpellations import (
     AnswerWay,
@@ -111,6 +112,28 @@ def test_preview_question_history_and_news_fit(view: InterpellationView):
         assert all(button.press is None or button.press.pack() for row in card.rows for button in row)
 
 
+def test_who_waits_for_an_answer_hears_by_when_it_should_come(view: InterpellationView):
+    sent = replace(view, state=InterpellationState.SENT, partner="Ville d’Essai", due_at=view.as_of)
+    due = f"Réponse attendue avant le {SAY.date(view.as_of)} (délai local)."
+    for act in (InterpellationAct.SENT, InterpellationAct.HANDED_OVER, InterpellationAct.ACKNOWLEDGED):
+        assert due in seen(news_card(SAY, sent, act, ""))
+    assert due not in seen(news_card(SAY, replace(sent, due_at=None), InterpellationAct.SENT, ""))
+    assert due not in seen(news_card(SAY, replace(sent, state=InterpellationState.ANSWERED), InterpellationAct.SENT, ""))
+
+
+def test_a_partner_is_named_once_and_behind_no_preposition(view: InterpellationView):
+    """« à Ville d’Essai » and « à Le bailleur » are no French."""
+    named = replace(view, partner="Ville d’Essai")
+    assert title_words(SAY, named) == "Question I-2026-001 – Ville d’Essai"
+    assert seen(news_card(SAY, named, InterpellationAct.ACKNOWLEDGED, "Ville d’Essai")).count("Ville d’Essai") == 1
+    assert "Service technique" in seen(news_card(SAY, named, InterpellationAct.ACKNOWLEDGED, "Service technique"))
+
+
+def test_signatures_are_counted_against_what_is_needed_until_there_are_enough(view: InterpellationView):
+    said = {n: signed_words(SAY, replace(view, signatures=n, threshold=3)) for n in (2, 3, 5)}
+    assert said == {2: "2 signatures sur 3.", 3: "3 signatures.", 5: "5 signatures."}
+
+
 @pytest.mark.parametrize("letter", ["a", FACE])
 def test_every_page_of_an_answer_fits_and_together_they_hold_every_word(view: InterpellationView, letter: str):
     words = (letter * ANSWER_LIMIT)[: ANSWER_LIMIT // utf16_length(letter)]
@@ -119,7 +142,6 @@ def test_every_page_of_an_answer_fits_and_together_they_hold_every_word(view: In
         interpellation_id=view.id,
         number=view.number,
         title=FACE * 90,
-        partner=FACE * 200,
         signed=FACE * 60,
         words=words,
         way=AnswerWay.PAGE,

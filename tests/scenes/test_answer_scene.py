@@ -86,7 +86,7 @@ async def test_the_author_asks_again_without_typing(stage: Stage, people, case):
     await rosa.taps("La réponse ne dit pas quand.")
     await rosa.sees("Voici ce que le conseil va écrire :", "La réponse ne dit pas quand.")
     await rosa.taps("Donner au conseil")
-    await rosa.sees("C’est noté. Le conseil va relancer La mairie.")
+    await rosa.sees("C’est noté. Le conseil va écrire de nouveau.")
     await stage.all_delivered()
     card = await people["lena"].sees("L’auteur veut une relance.", "La réponse ne dit pas quand.")
     assert "➡️ Faire avancer" in people["lena"].buttons(card)

@@ -172,7 +172,7 @@ async def test_passing_on_sends_a_mail_with_a_link_of_their_own(stage: Stage, ca
     assert token
     colleague = Partner(partner.url.rpartition("/r/")[0], token[1])
     page = await colleague.opens()
-    page.says("Page personnelle de Service technique.")
+    page.says("Page personnelle : Service technique.")
     await colleague.answers("C’est nous.")
     assert (await answers(stage, case_id))[0].link_id == (await links(stage))[1].id
 

@@ -55,7 +55,7 @@ async def test_everybody_reads_what_a_council_has_asked_and_how_far_it_is(stage:
     assert any(done.number in each and "Réponse du" in each for each in lines)
     assert draft.number not in card.text
     await ali.taps(awaited.number, on=card)
-    await ali.sees(f"Question {awaited.number} à Ville d’Essai")
+    await ali.sees(f"Question {awaited.number} – Ville d’Essai")
     for written in (awaited.number, f"et {awaited.number.lower()} ?", awaited.number.replace("-", " ")):
         await ali.sends(written)
     await ali.sees(f"Question {awaited.number}", times=4)

@@ -366,7 +366,7 @@ async def test_a_follow_up_goes_the_same_way_with_words_added(stage: Stage, serv
         row.state, row.answered_at, row.revision = S.ANSWERED, stage.now(), row.revision + 1
     await menu(fatou, case)
     await fatou.taps("Écrire une relance")
-    await fatou.sees("Que faut-il dire de plus à Ville d’Essai")
+    await fatou.sees("Que faut-il dire de plus ?")
     await fatou.sends("Aucune date n’est donnée.")
     await fatou.taps("Voir et envoyer la lettre")
     await fatou.sees("Voici la lettre")

@@ -179,7 +179,7 @@ async def test_one_may_sign_during_the_vote_and_take_it_back_until_the_letter_le
     await noor.sends("/menu")
     menu = noor.messages()[-1]
     await noor.forges(SignPress(made.id).pack(), on=menu)
-    await noor.sees("3 signatures sur 2")
+    await noor.sees("3 signatures.")
     async with stage.database.write() as session:
         session.add(made)
         made.state = InterpellationState.SENT
