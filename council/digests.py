@@ -18,25 +18,50 @@ from council.notices import NoticeKind, Word, copy_to, reachable
 from council.settings import ProgrammeSettings
 from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
 from storage.database import Database
+from storage.interpellations import (
+    UNPUBLISHED,
+    Interpellation,
+    InterpellationAct,
+    InterpellationEvent,
+    InterpellationState,
+)
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
 from storage.outbox import Notice, NoticePriority
 from storage.people import Follow, News, Person
 from storage.proposals import NEVER_PUBLIC, Proposal
 
 DIGEST_HOUR = time(18)
-MOST_ITEMS = 20
+MOST_ITEMS = 10
 """Of each sort in one message: more than a programme announces in a day; what is beyond is counted, not hidden."""
+_TOLD = (InterpellationAct.OPENED, InterpellationAct.ANSWERED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """An interpellation, and the last thing that has happened to it that everybody is told."""
+
+    number: str
+    title: str
+    act: InterpellationAct
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What was announced in the councils that one person follows: meetings that are still to come, words, proposals."""
+    """What was announced in the councils that one person follows.
+
+    Meetings that are still to come, words, proposals, and interpellations that can be signed or were answered.
+    """
 
     meetings: tuple[Meeting, ...]
     announcements: tuple[Announcement, ...]
     proposals: tuple[Proposal, ...]
+    questions: tuple[Question, ...]
     beyond: int = 0
     """How many more there are than the message holds."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.meetings or self.announcements or self.proposals or self.questions)
 
 
 async def send_due_digests(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
@@ -56,6 +81,7 @@ async def send_due_digests(database: Database, clock: Clock, programme: Programm
         col(Follow.council_id).in_(_councils_with_announcements(since, until)),
         col(Follow.council_id).in_(_councils_with_meetings(since, until)),
         col(Follow.council_id).in_(_councils_with_proposals(since, until)),
+        col(Follow.council_id).in_(_councils_with_questions(since, until)),
     )
     readers = select(col(Follow.person_id)).where(news)
     async with database.write() as session:
@@ -93,8 +119,29 @@ async def load_digest(session: AsyncSession, programme: ProgrammeSettings, perso
     coming = (await session.exec(meetings.order_by(col(Meeting.starts_at)))).all()
     words = (await session.exec(announcements.order_by(col(Announcement.id)))).all()
     ideas = (await session.exec(proposals.order_by(col(Proposal.id)))).all()
-    beyond = sum(max(0, len(each) - MOST_ITEMS) for each in (coming, words, ideas))
-    return Digest(tuple(coming[:MOST_ITEMS]), tuple(words[:MOST_ITEMS]), tuple(ideas[:MOST_ITEMS]), beyond)
+    asked = await _questions(session, person_id, since, until)
+    beyond = sum(max(0, len(each) - MOST_ITEMS) for each in (coming, words, ideas, asked))
+    return Digest(
+        tuple(coming[:MOST_ITEMS]), tuple(words[:MOST_ITEMS]), tuple(ideas[:MOST_ITEMS]), asked[:MOST_ITEMS], beyond
+    )
+
+
+async def _questions(session: AsyncSession, person_id: int, since: datetime, until: datetime) -> tuple[Question, ...]:
+    """One line each, whatever has happened to it in that time; not the person's own, of which they hear at once."""
+    query = (
+        select(Interpellation, col(InterpellationEvent.act))
+        .join(InterpellationEvent, col(InterpellationEvent.interpellation_id) == col(Interpellation.id))
+        .where(
+            col(Interpellation.council_id).in_(
+                select(col(Follow.council_id)).where(col(Follow.person_id) == person_id)
+            ),
+            col(Interpellation.author_id).is_distinct_from(person_id),
+            *_told_between(since, until),
+        )
+        .order_by(col(Interpellation.id), col(InterpellationEvent.id))
+    )
+    last = {each.id: Question(each.number, each.title, act) for each, act in (await session.exec(query)).all()}
+    return tuple(last.values())
 
 
 async def _has_been_written(session: AsyncSession, word: Word) -> bool:
@@ -146,6 +193,25 @@ def _councils_with_meetings(since: datetime, until: datetime) -> SelectOfScalar[
 
 def _councils_with_proposals(since: datetime, until: datetime) -> SelectOfScalar[int]:
     return select(col(Proposal.council_id)).where(*_published_between(since, until))
+
+
+def _councils_with_questions(since: datetime, until: datetime) -> SelectOfScalar[int]:
+    return (
+        select(col(Interpellation.council_id))
+        .join(InterpellationEvent, col(InterpellationEvent.interpellation_id) == col(Interpellation.id))
+        .where(*_told_between(since, until))
+    )
+
+
+def _told_between(since: datetime, until: datetime) -> tuple[Any, ...]:
+    """Opened to be signed, or answered, in that time, and public still."""
+    return (
+        col(Interpellation.changed_at) >= since,  # each step changes it: few are looked into
+        col(Interpellation.state).not_in((*UNPUBLISHED, InterpellationState.WITHDRAWN)),
+        col(InterpellationEvent.act).in_(_TOLD),
+        col(InterpellationEvent.at) >= since,
+        col(InterpellationEvent.at) < until,
+    )
 
 
 def _published_between(since: datetime, until: datetime) -> tuple[Any, ...]:

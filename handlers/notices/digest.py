@@ -13,4 +13,4 @@ async def render_digest(delivery: Delivery) -> Card | None:
     if notice.person_id is None:
         return None
     digest = await load_digest(delivery.session, delivery.programme, notice.person_id, notice.subject_id)
-    return digest_card(digest, delivery.say) if digest.meetings or digest.announcements or digest.proposals else None
+    return None if digest.is_empty else digest_card(digest, delivery.say)
