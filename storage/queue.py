@@ -55,10 +55,8 @@ async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: b
 def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar[int]:
     """The ids of the notices whose turn it is."""
     earlier = aliased(Notice)
-    # In the words of the partial index: SQLite would else go through every older notice there is, sent ones too.
-    unfinished = col(earlier.state).in_([literal(each.value, String, literal_execute=True) for each in UNFINISHED])
     held_back = exists().where(
-        unfinished,
+        _unfinished(earlier),
         col(earlier.chat_id) == col(Notice.chat_id),
         col(earlier.priority) == col(Notice.priority),
         col(earlier.id) < col(Notice.id),
@@ -84,6 +82,11 @@ def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar
         .limit(limit)
     )
     return query.where(~col(Notice.quiet)) if at_night else query
+
+
+def _unfinished(notice: type[Notice]) -> ColumnElement[bool]:
+    """In the words of its partial index: SQLite would else go through every notice there ever was."""
+    return col(notice.state).in_([literal(each.value, String, literal_execute=True) for each in UNFINISHED])
 
 
 async def begin_attempt(session: AsyncSession, now: datetime, lease: Lease) -> bool:
@@ -158,7 +161,7 @@ async def recover_leases(session: AsyncSession, now: datetime) -> int:
     attempted = col(Notice.attempted_at).is_not(None)
     change = (
         update(Notice)
-        .where(col(Notice.state) == NoticeState.LEASED, col(Notice.lease_until) < now)
+        .where(_unfinished(Notice), col(Notice.state) == NoticeState.LEASED, col(Notice.lease_until) < now)
         .values(
             state=case((attempted, NoticeState.UNCERTAIN), else_=NoticeState.PENDING),
             finished_at=case((attempted, now), else_=None),
