@@ -63,7 +63,7 @@ async def leave_topic(session: AsyncSession, clock: Clock, chat_id: int, thread_
     waiting = (
         col(Notice.chat_id) == chat_id,
         col(Notice.thread_id) == thread_id,
-        col(Notice.state).in_(queue.UNFINISHED),
+        queue.is_unfinished(Notice),
     )
     await session.exec(update(Notice).where(*waiting).values(thread_id=None))
 

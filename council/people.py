@@ -12,6 +12,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import check_councils
 from council.errors import EmptyWords, NotAllowed, TooLong
+from storage import queue
 from storage.outbox import Notice, NoticeState
 from storage.people import Follow, News, Person
 
@@ -63,8 +64,8 @@ async def change_language(
     if language not in offered:
         raise NotAllowed
     await _set(session, actor, language=language)
-    waiting = col(Notice.state) == NoticeState.PENDING
-    await session.exec(update(Notice).where(col(Notice.person_id) == actor.person_id, waiting).values(locale=language))
+    theirs = col(Notice.chat_id) == actor.telegram_id, col(Notice.person_id) == actor.person_id
+    await session.exec(update(Notice).where(queue.is_unfinished(Notice), *theirs).values(locale=language))
     await audit.record(session, clock, actor, "person.language_changed", "person", actor.person_id, language=language)
 
 
@@ -113,9 +114,9 @@ async def became_unreachable(session: AsyncSession, clock: Clock, telegram_id: i
     reachable = col(Person.telegram_id) == telegram_id, col(Person.unreachable_since).is_(None)
     newly = (await session.exec(update(Person).where(*reachable).values(unreachable_since=now))).rowcount
     # What is leased and has not left yet finds its lease void, and costs no call either.
-    unsent = col(Notice.state).in_((NoticeState.PENDING, NoticeState.LEASED)), col(Notice.attempted_at).is_(None)
-    queue = col(Notice.chat_id) == telegram_id, *unsent
-    await session.exec(update(Notice).where(*queue).values(state=NoticeState.CANCELLED, finished_at=now))
+    unsent = queue.is_unfinished(Notice), col(Notice.attempted_at).is_(None)
+    theirs = update(Notice).where(col(Notice.chat_id) == telegram_id, *unsent)
+    await session.exec(theirs.values(state=NoticeState.CANCELLED, finished_at=now))
     if newly:
         await support_gone.tell_holders(session, clock, telegram_id)
 

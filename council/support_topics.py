@@ -176,7 +176,7 @@ async def settle_topics(database: Database, clock: Clock) -> int:
         col(Notice.subject_id) == col(SupportRequest.id),
         col(Notice.detail).in_(MADE),
     )
-    under_way = exists().where(*making, col(Notice.state).in_(queue.UNFINISHED))
+    under_way = exists().where(*making, queue.is_unfinished(Notice))
     query = select(col(SupportRequest.id)).where(
         col(SupportRequest.topic_chat_id).in_(select(col(TeamGroup.chat_id))),  # by the index of topics
         col(SupportRequest.topic_thread_id).is_(None),
@@ -339,7 +339,7 @@ async def _forget_waiting(session: AsyncSession, chat_id: int, thread_id: int | 
     waiting = (
         col(Notice.chat_id) == chat_id,
         col(Notice.thread_id).is_not_distinct_from(thread_id),
-        col(Notice.state).in_(queue.UNFINISHED),
+        queue.is_unfinished(Notice),
     )
     await session.exec(delete(Notice).where(*waiting))
 
@@ -348,7 +348,7 @@ async def _forget_ended(session: AsyncSession, chat_id: int) -> None:
     """The group's topics of all that has ended, together: over the years they become many, and nobody waits there."""
     ended = col(SupportRequest.topic_chat_id) == chat_id, col(SupportRequest.state).in_(ENDED)
     topics = select(col(SupportRequest.topic_thread_id)).where(*ended)
-    waiting = col(Notice.chat_id) == chat_id, col(Notice.state).in_(queue.UNFINISHED)
+    waiting = col(Notice.chat_id) == chat_id, queue.is_unfinished(Notice)
     unmade = (col(Notice.kind) == NoticeKind.SUPPORT_TOPIC) & col(Notice.thread_id).is_(None)
     await session.exec(delete(Notice).where(*waiting, col(Notice.thread_id).in_(topics) | unmade))
     shown = col(LiveCard.kind) == LiveKind.SUPPORT, col(LiveCard.chat_id) == chat_id

@@ -56,7 +56,7 @@ def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar
     """The ids of the notices whose turn it is."""
     earlier = aliased(Notice)
     held_back = exists().where(
-        _unfinished(earlier),
+        is_unfinished(earlier),
         col(earlier.chat_id) == col(Notice.chat_id),
         col(earlier.priority) == col(Notice.priority),
         col(earlier.id) < col(Notice.id),
@@ -84,7 +84,7 @@ def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar
     return query.where(~col(Notice.quiet)) if at_night else query
 
 
-def _unfinished(notice: type[Notice]) -> ColumnElement[bool]:
+def is_unfinished(notice: type[Notice]) -> ColumnElement[bool]:
     """In the words of its partial index: SQLite would else go through every notice there ever was."""
     return col(notice.state).in_([literal(each.value, String, literal_execute=True) for each in UNFINISHED])
 
@@ -161,7 +161,7 @@ async def recover_leases(session: AsyncSession, now: datetime) -> int:
     attempted = col(Notice.attempted_at).is_not(None)
     change = (
         update(Notice)
-        .where(_unfinished(Notice), col(Notice.state) == NoticeState.LEASED, col(Notice.lease_until) < now)
+        .where(is_unfinished(Notice), col(Notice.state) == NoticeState.LEASED, col(Notice.lease_until) < now)
         .values(
             state=case((attempted, NoticeState.UNCERTAIN), else_=NoticeState.PENDING),
             finished_at=case((attempted, now), else_=None),
@@ -209,6 +209,4 @@ async def lost_relays(session: AsyncSession, since: datetime) -> Sequence[int]:
 
 async def rewrite_chat(session: AsyncSession, old: int, new: int) -> None:
     """A group became a supergroup: what waits for the old number goes to the new one."""
-    await session.exec(
-        update(Notice).where(col(Notice.chat_id) == old, col(Notice.state).in_(UNFINISHED)).values(chat_id=new)
-    )
+    await session.exec(update(Notice).where(col(Notice.chat_id) == old, is_unfinished(Notice)).values(chat_id=new))
