@@ -149,7 +149,7 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
     """All that is held on somebody, as JSON values.
 
     "held" has the rows of each tie (a row that two ties lead to stands under the first), "councils" and "meetings" the
-    names of what these rows point to.
+    names of what these rows point to, "proposals" their numbers.
     """
     person = await session.get_one(Person, person_id)
     held: dict[str, list[dict[str, Any]]] = {}
@@ -166,6 +166,7 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
         "held": held,
         "councils": await _councils(session),
         "meetings": await _meetings(session, held),
+        "proposals": await _proposals(session, held),
     }
 
 
@@ -241,3 +242,9 @@ async def _meetings(session: AsyncSession, held: dict[str, list[dict[str, Any]]]
     query = select(col(Meeting.id), col(Meeting.title), col(Meeting.starts_at)).where(col(Meeting.id).in_(wanted))
     rows = (await session.exec(query)).all()
     return {str(each): {"title": title, "starts_at": starts_at.isoformat()} for each, title, starts_at in rows}
+
+
+async def _proposals(session: AsyncSession, held: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    wanted = {row["proposal_id"] for rows in held.values() for row in rows if "proposal_id" in row}
+    query = select(col(Proposal.id), col(Proposal.number)).where(col(Proposal.id).in_(wanted))
+    return {str(each): number for each, number in (await session.exec(query)).all()}

@@ -34,7 +34,7 @@ TITLE_LIMIT, WORDS_LIMIT, PLACE_LIMIT = 80, 4096, 120
 _GONE = (ProposalState.WITHDRAWN, ProposalState.SET_ASIDE, ProposalState.MERGED)
 _SENTENCE_END = re.compile(r"(?<=[.!?؟])\s")
 _SHORTENED = frozenset(
-    ["mm", "mme", "mlle", "dr", "pr", "st", "ste", "av", "bd", "no", "n°", "tél", "ex", "art", "etc", "env"]
+    ["mm", "mme", "mlle", "dr", "pr", "st", "ste", "av", "bd", "no", "n°", "ex", "art", "etc", "env"]
 )
 """Words that end with a point in the midst of a sentence; so does a single letter: « M. Durand », « 3. rue A »."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from babel import Locale
 from markupsafe import Markup
 
-from documents.my_data_words import FIELDS, SECTIONS, WORD_FIELDS, WORDS
+from documents.my_data_words import FIELDS, OF_TABLE, SECTIONS, WORD_FIELDS, WORDS
 from locales.translator import Translator
 
 Row = Mapping[str, Any]
@@ -52,15 +52,15 @@ class MyData:
     data: bytes
 
 
-def my_data(export: Mapping[str, Any], say: Translator, now: datetime) -> MyData:
-    """`now` is aware: when the files were made."""
+def my_data(export: Mapping[str, Any], say: Translator, now: datetime, themes: Mapping[str, str]) -> MyData:
+    """`now` is aware: when the files were made. `themes` are the names of the programme's themes by their codes."""
     page = _PAGE.format(
         language=say.language,
         direction="rtl" if say.is_rtl else "ltr",
         title=say("Mes données"),
         made=say("Voici tout ce que je garde sur vous le {moment}.", moment=say.moment(now)),
         other=say("Le second fichier contient tout, pour un ordinateur."),
-        sections=Markup("\n").join(_sections(export, say)),
+        sections=Markup("\n").join(_sections({**export, "themes": themes}, say)),
     )
     data = {"made_at": now.isoformat(), **export}
     return MyData(page.encode(), json.dumps(data, ensure_ascii=False, indent=2).encode())
@@ -71,23 +71,28 @@ def _sections(export: Mapping[str, Any], say: Translator) -> list[Markup]:
     for tie, heading in SECTIONS.items():
         rows = export["held"].get(tie, [])
         if rows:
-            lists = Markup("\n").join(_row(row, export, say) for row in rows)
+            table = tie.partition(".")[0]
+            lists = Markup("\n").join(_row(table, row, export, say) for row in rows)
             sections.append(Markup("<h2>{}</h2>\n{}").format(say(heading), lists))
     return sections
 
 
-def _row(row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
+def _row(table: str, row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
     shown = [
-        Markup("<dt>{}</dt><dd>{}</dd>").format(say(label), _value(name, row[name], export, say))
+        Markup("<dt>{}</dt><dd>{}</dd>").format(say(label), _value(table, name, row[name], export, say))
         for name, label in FIELDS.items()
         if row.get(name) not in (None, "", {})
     ]
     return Markup("<dl>{}</dl>").format(Markup().join(shown))
 
 
-def _value(name: str, value: Any, export: Mapping[str, Any], say: Translator) -> Markup:
+def _value(table: str, name: str, value: Any, export: Mapping[str, Any], say: Translator) -> Markup:
     if name == "council_id":
         return _apart(export["councils"].get(str(value), value))
+    if name == "proposal_id":
+        return _apart(export["proposals"].get(str(value), value))
+    if name == "theme":
+        return _apart(export["themes"].get(value, value))
     if name == "meeting_id":
         return _meeting(export["meetings"].get(str(value)), value, say)
     if name == "language":
@@ -101,7 +106,8 @@ def _value(name: str, value: Any, export: Mapping[str, Any], say: Translator) ->
         return _apart(Markup("\n").join(Markup(each) for each in value).striptags())
     if isinstance(value, (dict, list)):
         return _apart(json.dumps(value, ensure_ascii=False))
-    return say(WORDS[value]) if name in WORD_FIELDS and value in WORDS else _apart(value)
+    words = OF_TABLE.get((table, name), WORDS if name in WORD_FIELDS else {})
+    return say(words[value]) if value in words else _apart(value)
 
 
 def _moment(name: str, value: Any) -> datetime | None:

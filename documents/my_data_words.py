@@ -1,5 +1,11 @@
 """What the parts, the columns and the words of the code are called on the page of one's own data."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from documents.proposal_words import ACTS as PROPOSAL_ACTS
+from documents.proposal_words import REASONS as REPORT_REASONS
+from documents.proposal_words import STATES as PROPOSAL_STATES
 from locales.sentences import sentence
 
 SECTIONS = {
@@ -66,6 +72,8 @@ FIELDS = {
     "news": sentence("Nouvelles"),
     "council_id": sentence("Conseil"),
     "meeting_id": sentence("Réunion"),
+    "proposal_id": sentence("Proposition"),
+    "supports": sentence("Vous la soutenez"),
     "title": sentence("Titre"),
     "role": sentence("Rôle"),
     "college": sentence("Collège"),
@@ -108,6 +116,14 @@ FIELDS = {
     "last_heard_at": sentence("Dernier message le"),
     "unreachable_since": sentence("Injoignable depuis"),
 }
+
+OF_TABLE: Mapping[tuple[str, str], Mapping[Any, str]] = {
+    ("proposal", "state"): PROPOSAL_STATES,
+    ("proposal_event", "state"): PROPOSAL_STATES,
+    ("proposal_event", "act"): PROPOSAL_ACTS,
+    ("proposal_report", "reason"): REPORT_REASONS,
+}
+"""What the words of the code are called in one column of one table, where they are not those of WORDS."""
 
 WORD_FIELDS = frozenset({"answer", "choice", "college", "news", "opinion", "role", "state"})
 """Columns whose values are words of the code."""

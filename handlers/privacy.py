@@ -39,7 +39,8 @@ async def read_all(_press: CallbackQuery, turn: Turn, pressed: WholeNoticePress)
 @router.message(Command("mesdonnees"))
 @router.callback_query(Pressed(MyDataPress))
 async def send_my_data(_event: Message | CallbackQuery, turn: Turn) -> Reply:
-    files = my_data(await export_person(turn.session, turn.actor.person_id), turn.say, turn.clock.now())
+    themes = {each.code: each.called(turn.say.language) for each in turn.programme.proposals.offered}
+    files = my_data(await export_person(turn.session, turn.actor.person_id), turn.say, turn.clock.now(), themes)
     return Reply.of(*my_data_cards(files.page, files.data, turn.say), fresh=True)
 
 

@@ -12,6 +12,7 @@ from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
 from council.proposals import beyond_title
 from council.settings import ProgrammeSettings
+from documents.proposal_words import REASONS
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, Media, MediaKind, bold, grid, quoted, shorten, utf16_length
 from handlers.cards.home import home_button, home_entry, who_manages
@@ -25,7 +26,7 @@ from handlers.cards.proposal_words import state_words, title_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct, ReportReason
+from storage.proposals import ProposalAct
 
 A_PAGE = 6
 WHOLE = 3_000
@@ -124,12 +125,6 @@ _UNWRITTEN: dict[Told | None, str] = {
     Told.SHOWN: sentence("📷 L’auteur a envoyé une image, sans un mot."),
     Told.BOTH: sentence("🎤 L’auteur a parlé, et envoyé une image."),
     None: sentence("📄 L’auteur a envoyé un fichier, sans un mot."),
-}
-_REASONS: dict[ReportReason, str] = {
-    ReportReason.PERSONAL: sentence("vie privée"),
-    ReportReason.OFFENSIVE: sentence("insultant ou violent"),
-    ReportReason.FALSE: sentence("faux ou trompeur"),
-    ReportReason.OTHER: sentence("autre chose"),
 }
 
 
@@ -320,7 +315,7 @@ def _look_lines(say: Translator, view: DeskView) -> list[Markup]:
     lines = []
     if view.reports:
         reasons = [
-            say.plain("{reason} ({n})", reason=say.plain(_REASONS[reason]), n=say.number(n))
+            say.plain("{reason} ({n})", reason=say.plain(REASONS[reason]), n=say.number(n))
             for reason, n in sorted(view.reports.items())
         ]
         lines.append(say("🚩 Signalée : {reasons}.", reasons=say.enumeration(reasons)))

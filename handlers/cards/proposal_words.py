@@ -3,25 +3,11 @@
 from markupsafe import Markup
 
 from council.proposal_originals import Told
+from documents.proposal_words import STATES
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.proposals import ProposalState
 
-_STATES: dict[ProposalState, str] = {
-    ProposalState.SUBMITTED: sentence("à relire"),
-    ProposalState.TO_CORRECT: sentence("à corriger"),
-    ProposalState.RECEIVED: sentence("reçue"),
-    ProposalState.DISCUSSED: sentence("discutée"),
-    ProposalState.RETAINED: sentence("retenue"),
-    ProposalState.FORWARDED: sentence("transmise"),
-    ProposalState.ANSWERED: sentence("réponse reçue"),
-    ProposalState.DONE: sentence("réalisée"),
-    ProposalState.REFUSED: sentence("refusée"),
-    ProposalState.REPORTED_BACK: sentence("terminée"),
-    ProposalState.MERGED: sentence("réunie à une autre"),
-    ProposalState.SET_ASIDE: sentence("écartée"),
-    ProposalState.WITHDRAWN: sentence("retirée"),
-}
 _UNTITLED: dict[Told, str] = {
     Told.SPOKEN: sentence("Idée en vocal"),
     Told.SHOWN: sentence("Idée en image"),
@@ -31,7 +17,7 @@ _UNTITLED: dict[Told, str] = {
 
 def state_words(state: ProposalState, say: Translator) -> str:
     """How far a proposal is, bare, to stand after a colon."""
-    return say.plain(_STATES[ProposalState(state)])
+    return say.plain(STATES[ProposalState(state)])
 
 
 def supporters_words(say: Translator, supporters: int) -> Markup:

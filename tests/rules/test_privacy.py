@@ -285,7 +285,7 @@ async def test_a_row_that_two_ties_lead_to_is_shown_once(programme, zephyrine):
 @pytest.mark.parametrize("language", ["fr", "en", "ar"])
 async def test_the_page_of_ones_data_is_whole_safe_and_readable_alone(programme, zephyrine, language):
     export = await _export(programme, zephyrine[0])
-    files = my_data(export, translator(language), programme.clock.now())
+    files = my_data(export, translator(language), programme.clock.now(), {})
     page = files.page.decode()
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
     assert page.count("<h2>") == len(TIES)
@@ -296,6 +296,29 @@ async def test_the_page_of_ones_data_is_whole_safe_and_readable_alone(programme,
     assert "<bdi>français</bdi>" in page
     assert not re.search(r"src=|href=|https?://|<script", page)
     assert json.loads(files.data)["held"] == export["held"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("reçue", "envoyée", "faux ou trompeur", "Propreté")),
+        ("en", ("received", "sent", "false or misleading", "Cleanliness")),
+        ("ar", ("النظافة",)),
+    ],
+)
+async def test_ones_proposals_are_told_in_words_of_people(programme, zephyrine, language, words):
+    export = await _export(programme, zephyrine[0])
+    export["held"]["proposal.author_id"][0]["theme"] = "proprete"
+    themes = {"proprete": {"fr": "Propreté", "en": "Cleanliness", "ar": "النظافة"}[language]}
+    page = my_data(export, translator(language), programme.clock.now(), themes).page.decode()
+    for each in words:
+        assert each in page
+    mine = page.split(translator(language).plain(SECTIONS["proposal.author_id"]))[1]
+    theirs = mine.split(translator(language).plain(SECTIONS["interpellation.author_id"]))[0]
+    for code in (*ProposalState, *ProposalAct, *ReportReason, "proprete", "proposal_id"):
+        assert f"<bdi>{code}</bdi>" not in theirs
+    assert theirs.count("P-2026-001") == 2, "the proposal, and what was done with it"
+    assert theirs.count("P-2026-002") == 2, "what is supported, and what was reported"
 
 
 def test_every_tie_has_a_heading_and_every_table_of_ties_something_to_read():

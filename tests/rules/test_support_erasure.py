@@ -109,7 +109,7 @@ async def test_ones_own_words_are_readable_in_the_export(programme):
     await ask(programme, rosa)
     async with programme.database.read() as session:
         export = await export_person(session, rosa.person_id)
-    page = my_data(export, translator("fr"), programme.clock.now()).page.decode()
+    page = my_data(export, translator("fr"), programme.clock.now(), {}).page.decode()
     assert "Bonjour vous" in page
     assert "&lt;b&gt;" not in page
 
