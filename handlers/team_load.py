@@ -6,8 +6,8 @@ from aiogram.types import CallbackQuery, Message
 
 from council.actors import check_coordinates
 from council.errors import NotAllowed, Refusal
+from council.support_briefs import brief_of
 from council.support_overview import colleagues
-from council.support_states import load_support
 from council.support_taking import transfer
 from council.team_load import held_by, team_load
 from handlers.cards.card import Card, Reply
@@ -45,9 +45,11 @@ async def open_person(_press: CallbackQuery, turn: Turn, pressed: HeldPress) -> 
 @router.callback_query(Pressed(ReassignPress))
 async def ask_to_whom(_press: CallbackQuery, turn: Turn, pressed: ReassignPress) -> Reply:
     check_coordinates(turn.actor)
-    request = await load_support(turn.session, turn.actor, pressed.request)
     others = await colleagues(turn.session, turn.actor, pressed.request)
-    return Reply.of(reassign_card(turn.say, request.id, request.number, request.animator_id, others, pressed.page))
+    brief = await brief_of(turn.session, pressed.request)
+    if brief is None:
+        raise NotAllowed
+    return Reply.of(reassign_card(turn.say, brief, others, pressed.page, turn.clock.now()))
 
 
 @router.callback_query(Pressed(ReassignedPress))

@@ -6,7 +6,7 @@ from datetime import date
 from babel.dates import format_skeleton
 from babel.numbers import format_percent
 
-from council.support_figures import Dates, FigureFile, SupportFigures, Times
+from council.support_figures import Dates, FigureFile, Figures, SupportFigures, Times
 from handlers.buttons import Forged, Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, bold, grid
 from handlers.cards.home import home_button
@@ -88,11 +88,7 @@ def figures_card(say: Translator, figures: SupportFigures, back: Press) -> Card:
         say.plural("{n} demande", "{n} demandes", of_all.asked),
         say("Première réponse : {times}", times=_times(say, of_all.answered)),
         say("Travail terminé : {times}", times=_times(say, of_all.carried_out)),
-        say(
-            "Résolues : {share}, sur {n}",
-            share=_share(say, of_all.solved_share),
-            n=say.plural("{n} avis", "{n} avis", of_all.judged),
-        ),
+        _solved(say, of_all),
         say("Ce sont des heures de travail."),
     )
     first, last = dates.first.toordinal(), dates.last.toordinal()
@@ -181,8 +177,14 @@ def _times(say: Translator, times: Times) -> str:
     )
 
 
-def _share(say: Translator, share: float | None) -> str:
-    return "–" if share is None else format_percent(share, locale=say.locale)
+def _solved(say: Translator, figures: Figures) -> str:
+    """The share of those who said « résolu »; why there is none, of too few."""
+    judged = say.plural("{n} avis", "{n} avis", figures.judged)
+    if not figures.judged:
+        return say("Résolues : personne n’a encore donné son avis.")
+    if figures.solved_share is None:
+        return say("Résolues : {n}, c’est trop peu pour compter.", n=judged)
+    return say("Résolues : {share}, sur {n}", share=format_percent(figures.solved_share, locale=say.locale), n=judged)
 
 
 def _months(day: date) -> int:

@@ -71,7 +71,7 @@ def assigned_card(say: Translator, brief: Brief, now: datetime, given_by: str | 
         words.add(bold(again if brief.reopened else heading))
     if given_by is not None:
         words.add(say("{name} vous la confie.", name=given_by))
-    _add_what(words, say, brief, now)
+    add_what(words, say, brief, now)
     return Card(words.text, _opening_rows(say, brief))
 
 
@@ -81,7 +81,7 @@ def queued_card(say: Translator, brief: Brief, now: datetime) -> Card:
     words = Lines().add(
         bold(again if brief.reopened else say("🙋 Qui prend la demande {number} ?", number=brief.number))
     )
-    _add_what(words, say, brief, now)
+    add_what(words, say, brief, now)
     take = Button(say.plain("Je prends"), TakePress(brief.id))
     return Card(words.text, _opening_rows(say, brief, take))
 
@@ -167,7 +167,8 @@ def absence_declared_card(say: Translator, view: AbsenceView, reader_id: int) ->
     return Card(words.text, ((Button(str(see.unescape()), OfferedPress(view.id, 0)),), home_row(say)))
 
 
-def _add_what(words: Lines, say: Translator, brief: Brief, now: datetime) -> None:
+def add_what(words: Lines, say: Translator, brief: Brief, now: datetime) -> None:
+    """What is asked, by whom, in which words, and until when an answer was promised."""
     kind = kind_words(brief.kind, say)
     if brief.council is None:
         words.add(say("Besoin : {kind}.", kind=kind))

@@ -1,8 +1,10 @@
 """/equipe: how much each of the team has in hand; the coordinator gives a request to somebody else in two taps."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from council.actors import Actor
+from council.support_briefs import Brief
 from council.support_overview import Colleague
 from council.support_views import QueueFilter, Shelf
 from council.team_load import HeldRequest, HeldRequests, Load, TeamLoad
@@ -13,6 +15,7 @@ from handlers.cards.pages import page_of, page_row
 from handlers.cards.request_words import NAME_LIMIT
 from handlers.cards.requests import QueuePress
 from handlers.cards.support_figures import FiguresPress
+from handlers.cards.support_team import add_what
 from handlers.cards.support_words import kind_words
 from handlers.cards.team import TeamPress, who_sees_team
 from locales.sentences import sentence
@@ -93,23 +96,23 @@ def held_card(say: Translator, held: HeldRequests, page: int, done: str = "") ->
     return Card(words.text, (*rows, *turning, (Button(say.plain("Retour"), LoadPress(0)), home_button(say))))
 
 
-def reassign_card(
-    say: Translator, request_id: int, number: str, holder: int | None, colleagues: Sequence[Colleague], page: int
-) -> Card:
-    words = Lines().add(bold(say("Demande {number}", number=number)))
+def reassign_card(say: Translator, brief: Brief, colleagues: Sequence[Colleague], page: int, now: datetime) -> Card:
+    """What is asked, by whom, and to whom it may go."""
+    words = Lines().add(bold(say("Demande {number}", number=brief.number)))
+    add_what(words, say, brief, now)
     words.add(say("À qui la confier ?") if colleagues else say("Il n’y a personne d’autre dans l’équipe."))
     shown, page, last = page_of(colleagues, page, _A_PAGE)
     rows = [
         (
             Button(
                 say.plain("Confier à {name} ({n})", name=shorten(each.first_name, NAME_LIMIT), n=say.number(each.load)),
-                ReassignedPress(request_id, each.person_id, holder),
+                ReassignedPress(brief.id, each.person_id, brief.holder_id),
             ),
         )
         for each in shown
     ]
-    turning = page_row(page, last, lambda to: ReassignPress(request_id, to), say)
-    back = LoadPress(0) if holder is None else HeldPress(holder, 0)
+    turning = page_row(page, last, lambda to: ReassignPress(brief.id, to), say)
+    back = LoadPress(0) if brief.holder_id is None else HeldPress(brief.holder_id, 0)
     return Card(words.text, (*rows, *turning, (Button(say.plain("Retour"), back), home_button(say))))
 
 

@@ -127,10 +127,12 @@ def test_every_cut_adds_up_to_all(entries):
             assert sum(each.verdicts.values()) == (each.judged if each.verdicts else 0)
 
 
-def test_a_share_of_nothing_and_times_of_too_few_are_dashes():
+def test_times_of_too_few_are_dashes_and_why_there_is_no_share_is_said():
     card = figures_card(translator("fr"), count_figures(DATES, [entry(answered=30)] * 4), LoadPress(0))
     assert "Première réponse : –" in card.text
-    assert "Résolues : –, sur 0 avis" in card.text
+    assert "Résolues : personne n’a encore donné son avis." in card.text
+    card = figures_card(translator("fr"), count_figures(DATES, [entry(verdict=Verdict.SOLVED)]), LoadPress(0))
+    assert "Résolues : 1 avis, c’est trop peu pour compter." in card.text
     card = figures_card(
         translator("fr"), count_figures(DATES, [entry(answered=135, verdict=Verdict.SOLVED)] * 5), LoadPress(0)
     )

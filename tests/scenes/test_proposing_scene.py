@@ -306,17 +306,18 @@ async def test_a_proposal_that_says_nearly_the_same_can_be_supported_instead(sta
     check_manners(stage)
 
 
-async def test_the_same_text_ten_times_is_one_proposal(stage: Stage):
+async def test_the_same_text_again_leads_to_the_proposal_that_is_there(stage: Stage):
+    """Ten times over: tests/rules/test_proposals.py."""
     rosa = await stage.joined("Rosa", "nord")
     first = await proposes(rosa, "Un banc")
-    for words in ("un banc", "UN BANC !", "Un banc"):
-        await begins(rosa)
-        await rosa.sends(words)
-        await rosa.taps("C’est tout")
-        await tells_where_and_who(rosa)
-        await rosa.taps("Envoyer")
-        await rosa.sees("Vous avez déjà envoyé cette idée", first.number)
-        await rosa.taps("Annuler")
+    await begins(rosa)
+    await rosa.sends("UN BANC !")
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.taps("Envoyer")
+    await rosa.sees("Vous avez déjà envoyé cette idée", first.number)
+    await rosa.taps(f"Voir {first.number}")
+    await rosa.sees("Un banc", "C’est votre proposition")
     assert len(await proposals(stage)) == 1
     check_manners(stage)
 

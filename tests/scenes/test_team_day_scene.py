@@ -74,7 +74,9 @@ async def test_the_coordinator_gives_a_request_to_somebody_else_in_two_taps(stag
     await claire.sees("L’équipe", "1 demande en cours, aucune en retard")
     await claire.taps("Julien : 1 sur 20")
     await claire.taps(request.number)
-    asked = await claire.sees("À qui la confier ?")
+    asked = await claire.sees(
+        f"Demande {request.number}", "Besoin : ", "Quartier Nord", "Rosa écrit", "Une salle", "À qui la confier ?"
+    )
     assert not any("Julien" in each for each in claire.buttons(asked))
     toast = await claire.taps("Confier à Amina")
     assert f"La demande {request.number} est confiée" in toast
@@ -159,7 +161,7 @@ async def test_dates_are_chosen_on_a_calendar_that_ends_today(stage: Stage):
     today = stage.now().astimezone(PARIS).date()
     await claire.sends("/equipe")
     await claire.taps("Délais")
-    await claire.sees("0 demande", "Première réponse : –", "Résolues : –, sur 0 avis")
+    await claire.sees("0 demande", "Première réponse : –", "Résolues : personne n’a encore donné")
     assert not any("Image" in each for each in claire.buttons())
     await claire.taps("Autre période")
     await claire.taps("Choisir les dates")
