@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, literal, null, or_, union_all
+from sqlalchemy import String, bindparam, cast, delete, literal, null, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -51,10 +51,10 @@ async def keep(
 
     `person_id` None: a group reads it.
     """
-    reader = col(LiveCard.person_id).is_not_distinct_from(person_id)
-    shown = reader, col(LiveCard.kind) == kind, col(LiveCard.subject_id) == subject_id
-    here = (col(LiveCard.chat_id) == chat_id) & (col(LiveCard.message_id) == message_id)
-    await session.exec(delete(LiveCard).where(or_(here, shown[0] & shown[1] & shown[2])))
+    await forget(session, chat_id, message_id)
+    reader = col(LiveCard.person_id) == person_id  # IS NULL for a group
+    shown = col(LiveCard.kind) == kind, col(LiveCard.subject_id) == subject_id
+    await session.exec(delete(LiveCard).where(reader, *shown))
     session.add(
         LiveCard(
             person_id=person_id,

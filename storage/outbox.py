@@ -121,7 +121,10 @@ class LiveCard(Table, table=True):
     """A message that is kept true: its card is edited when its subject changes. Without a person: a group reads it."""
 
     __tablename__ = "live_card"
-    __table_args__ = (Index("ix_live_card_subject", "kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_live_card_subject", "kind", "subject_id", "person_id"),
+        Index("ix_live_card_message", "chat_id", "message_id"),
+    )
 
     id: int = row_id()
     person_id: int | None = big(default=None, foreign_key="person.id", ondelete="CASCADE", nullable=True, index=True)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from meeting_scenes import notices
+from query_plans import on_sqlite, readings, statements
 from sqlmodel import col, select, update
 
 from council.live_cards import MARGIN, SPACING, LiveKind, forget, keep, live_card_of, refresh
@@ -106,3 +107,23 @@ async def test_a_card_that_a_group_reads_is_edited_too(programme):
         (lead.telegram_id, lead.person_id, "ar", "41"),
         (group, None, "fr", "9"),
     }
+
+
+@on_sqlite
+async def test_one_card_is_found_among_those_of_all_who_read_the_same(programme):
+    """Each press and each message of a broadcast looks for it."""
+    reader = await programme.person("Amina")
+    async with programme.database.write() as session:
+        with statements(programme.database) as asked:
+            for person_id in (reader.person_id, None):
+                await keep(session, programme.clock, person_id, 1, 2, LiveKind.MEETING, 3)
+                await session.flush()
+            await forget(session, 1, 2)
+            await live_card_of(session, Notice(chat_id=1, detail="2", subject_id=3))
+        found = [each for each in asked if "live_card" in each[0] and not each[0].startswith("INSERT")]
+        assert len(found) == 6
+        for each in found:
+            steps = await readings(session, each, "live_card")
+            assert steps
+            whole = ("(chat_id=? AND message_id=?)", "(kind=? AND subject_id=? AND person_id=?)")
+            assert all(any(way in step for way in whole) for step in steps), steps

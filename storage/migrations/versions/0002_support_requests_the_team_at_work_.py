@@ -587,6 +587,9 @@ def upgrade() -> None:
         batch_op.alter_column(
             "person_id", existing_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         )
+        batch_op.drop_index("ix_live_card_subject")
+        batch_op.create_index("ix_live_card_subject", ["kind", "subject_id", "person_id"], unique=False)
+        batch_op.create_index("ix_live_card_message", ["chat_id", "message_id"], unique=False)
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -629,6 +632,9 @@ def downgrade() -> None:
         batch_op.alter_column(
             "person_id", existing_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         )
+        batch_op.drop_index("ix_live_card_message")
+        batch_op.drop_index("ix_live_card_subject")
+        batch_op.create_index("ix_live_card_subject", ["kind", "subject_id"], unique=False)
 
     with op.batch_alter_table("support_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_support_version_message_id"))
