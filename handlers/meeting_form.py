@@ -53,7 +53,8 @@ from handlers.cards.meeting_form import (
     question_card,
 )
 from handlers.cards.meeting_lead import NAMES_SHOWN, EditMeetingPress, MovePress, live_card
-from handlers.cards.pickers import PICKER_PRESSES, DotPress
+from handlers.cards.month import DotPress
+from handlers.cards.pickers import PICKER_PRESSES
 from handlers.cards.refusals import refusal_sentence
 from handlers.cards.request import NewMeetingForPress
 from handlers.cards.steps import step_rows

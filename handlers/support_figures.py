@@ -8,12 +8,11 @@ from aiogram.types import CallbackQuery
 from council.local_time import local
 from council.support_figures import Dates, Span, ask_for_file, dates_of, load_figures
 from council.support_views import check_on_team
-from handlers.cards.card import SILENCE, Reply
+from handlers.cards.card import Reply
 from handlers.cards.support_figures import (
     ChooseDatesPress,
     FigureFilePress,
     FiguresPress,
-    NoDayPress,
     PeriodsPress,
     dates_card,
     figures_card,
@@ -56,11 +55,6 @@ async def choose_dates(_press: CallbackQuery, turn: Turn, pressed: ChooseDatesPr
 async def send_file(_press: CallbackQuery, turn: Turn, pressed: FigureFilePress) -> Reply:
     await ask_for_file(turn.session, turn.clock, turn.actor, pressed.file, pressed.dates, turn.request_key)
     return Reply(toast=turn.say.plain("Je le prépare. Il arrive dans un instant."))
-
-
-@router.callback_query(Pressed(NoDayPress))
-async def no_day(_press: CallbackQuery, turn: Turn) -> Reply:
-    return SILENCE
 
 
 def _today(turn: Turn) -> date:

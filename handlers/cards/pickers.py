@@ -3,20 +3,17 @@
 What lies in the past is no button that does anything: it is shown as a dot.
 """
 
-import calendar
 from datetime import UTC, date, datetime, timedelta
-
-from babel.dates import format_skeleton, get_day_names
 
 from council.errors import Refusal
 from handlers.buttons import Forged, Press, press
 from handlers.cards.card import Button, Card, Lines, grid
+from handlers.cards.month import dot, month_rows
 from handlers.cards.refusals import refusal_sentence
 from handlers.moment_choice import MomentChoice, MomentStep, Now
 from handlers.typed_dates import WrongWeekday
 from locales.translator import Translator
 
-NOT_PRESSABLE = "·"
 MINUTES_APART = 5
 _ORDINARY_DAY = date(2026, 1, 15)  # no clock change: a label shows the wall clock and nothing else
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,11 +76,6 @@ class MomentPress(Press):
             raise Forged(self.minutes) from error
 
 
-@press("dot")
-class DotPress(Press):
-    """A cell of the calendar that cannot be chosen."""
-
-
 PICKER_PRESSES: tuple[type[Press], ...] = (DayPress, MonthPress, HourPress, MinutePress, MomentPress)
 
 
@@ -126,19 +118,8 @@ def moment_card(
 
 
 def day_rows(say: Translator, month: date, now: Now) -> _Rows:
-    """One page of the calendar, Monday first; days gone by, or too far ahead, cannot be pressed.
-
-    A week without any day to press is left out: on a phone it would push the others off the screen.
-    """
-    first = month.replace(day=1)
-    weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(first.year, first.month)
-    title = format_skeleton("yMMMM", first, locale=say.locale)
-    rows = (tuple(_day_button(say, day, first, now) for day in week) for week in weeks)
-    return (
-        _month_row(title, first, now),
-        tuple(Button(name, DotPress()) for name in weekday_names(say)),
-        *(row for row in rows if any(button.press != DotPress() for button in row)),
-    )
+    """One page of the calendar; days gone by, or too far ahead, cannot be pressed."""
+    return month_rows(say, month, now.today, now.last_day, lambda day: _day_press(day, now), MonthPress)
 
 
 def hour_rows(say: Translator, day: date, now: Now) -> _Rows:
@@ -146,7 +127,7 @@ def hour_rows(say: Translator, day: date, now: Now) -> _Rows:
     last_minute = 60 - MINUTES_APART
     return grid(
         (
-            Button(_clock_label(say, hour, 0), HourPress(hour)) if now.is_ahead(day, hour, last_minute) else _dot()
+            Button(_clock_label(say, hour, 0), HourPress(hour)) if now.is_ahead(day, hour, last_minute) else dot()
             for hour in range(24)
         ),
         4,
@@ -158,32 +139,16 @@ def minute_rows(say: Translator, day: date, hour: int, now: Now) -> _Rows:
         (
             Button(_clock_label(say, hour, minute), MinutePress(hour, minute))
             if now.is_ahead(day, hour, minute)
-            else _dot()
+            else dot()
             for minute in range(0, 60, MINUTES_APART)
         ),
         4,
     )
 
 
-def _month_row(title: str, first: date, now: Now) -> tuple[Button, ...]:
-    months = first.year * 12 + first.month - 1
-    before = Button("◀", MonthPress(months - 1)) if first > now.today.replace(day=1) else _dot()
-    after = Button("▶", MonthPress(months + 1)) if first < now.last_day.replace(day=1) else _dot()
-    return (before, Button(title, DotPress()), after)
-
-
-def weekday_names(say: Translator) -> list[str]:
-    """Two letters where the language has them, its shortest elsewhere: seven stand side by side on a phone."""
-    names = get_day_names("short", locale=say.locale)
-    if max(len(name) for name in names.values()) > 3:
-        names = get_day_names("narrow", locale=say.locale)
-    return [names[weekday] for weekday in range(7)]
-
-
-def _day_button(say: Translator, day: date, first: date, now: Now) -> Button:
-    if day.month != first.month or not now.today <= day <= now.last_day or not now.is_ahead(day, 23, 55):
-        return _dot()
-    return Button(say.number(day.day), DayPress(day.toordinal()))
+def _day_press(day: date, now: Now) -> DayPress | None:
+    may = now.today <= day <= now.last_day and now.is_ahead(day, 23, 55)
+    return DayPress(day.toordinal()) if may else None
 
 
 def _day_meant(say: Translator, trouble: Refusal | None, now: Now) -> _Rows:
@@ -219,7 +184,3 @@ def _clock_change_card(say: Translator, choice: MomentChoice, now: Now, words: L
         labels = list(both[-len(moments) :])
     words.add(say("Quelle heure voulez-vous ?"))
     return Card(words.text, rows=tuple((Button(label, each),) for label, each in zip(labels, presses, strict=True)))
-
-
-def _dot() -> Button:
-    return Button(NOT_PRESSABLE, DotPress())

@@ -1,15 +1,14 @@
 """Figures of a period: chosen by buttons, five lines in the chat, a picture and a workbook as files."""
 
-import calendar
 from datetime import date
 
-from babel.dates import format_skeleton
 from babel.numbers import format_percent
 
 from council.support_figures import Dates, FigureFile, Figures, SupportFigures, Times
 from handlers.buttons import Forged, Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, bold, grid
 from handlers.cards.home import home_button
+from handlers.cards.month import month_rows, months_of
 from locales.sentences import sentence
 from locales.translator import Translator
 
@@ -76,11 +75,6 @@ class FigureFilePress(Press):
         return Dates(_day(self.first), _day(self.last))
 
 
-@press("figx")
-class NoDayPress(Press):
-    """A place of the calendar without a day that can be chosen."""
-
-
 def figures_card(say: Translator, figures: SupportFigures, back: Press) -> Card:
     of_all, dates = figures.everything, figures.dates
     words = Lines().add(
@@ -115,7 +109,7 @@ def periods_card(say: Translator, spans: dict[str, Dates], today: date) -> Card:
         Button(say.plain(_SPANS[name]), FiguresPress(dates.first.toordinal(), dates.last.toordinal()))
         for name, dates in spans.items()
     ]
-    choose = Button(say.plain("📅 Choisir les dates"), ChooseDatesPress(_months(today), None))
+    choose = Button(say.plain("📅 Choisir les dates"), ChooseDatesPress(months_of(today), None))
     back = Button(say.plain("Retour"), FiguresPress(None, None))
     words = Lines().add(bold(say("⏱ Délais")), say("De quelle période ?"))
     return Card(words.text, (*grid(buttons, 2), (choose,), (back, home_button(say))))
@@ -129,14 +123,17 @@ def dates_card(say: Translator, month: date, first: date | None, earliest: date,
     else:
         words.add(say("À partir du {day}.", day=say.date(first)), say("Quel est le dernier jour ?"))
     month = min(max(month, (first or earliest).replace(day=1)), today.replace(day=1))
-    weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(month.year, month.month)
-    days = tuple(tuple(_day_button(say, day, month, first, first or earliest, today) for day in week) for week in weeks)
-    turning = (
-        _turn("◀", month > (first or earliest).replace(day=1), _months(month) - 1, first),
-        Button(format_skeleton("yMMMM", month, locale=say.locale), NoDayPress()),
-        _turn("▶", month < today.replace(day=1), _months(month) + 1, first),
+    begins = first or earliest
+    ordinal = first.toordinal() if first else None
+    days = month_rows(
+        say,
+        month,
+        begins,
+        today,
+        lambda day: _day_press(day, first) if begins <= day <= today else None,
+        lambda months: ChooseDatesPress(months, ordinal),
     )
-    return Card(words.text, (turning, *days, (Button(say.plain("Retour"), PeriodsPress()), home_button(say))))
+    return Card(words.text, (*days, (Button(say.plain("Retour"), PeriodsPress()), home_button(say))))
 
 
 def chart_card(say: Translator, figures: SupportFigures, picture: bytes) -> Card:
@@ -187,18 +184,7 @@ def _solved(say: Translator, figures: Figures) -> str:
     return say("Résolues : {share}, sur {n}", share=format_percent(figures.solved_share, locale=say.locale), n=judged)
 
 
-def _months(day: date) -> int:
-    return day.year * _MONTHS + day.month - 1
-
-
-def _turn(label: str, possible: bool, months: int, first: date | None) -> Button:
-    ordinal = first.toordinal() if first else None
-    return Button(label, ChooseDatesPress(months, ordinal)) if possible else Button("·", NoDayPress())
-
-
-def _day_button(say: Translator, day: date, month: date, first: date | None, earliest: date, today: date) -> Button:
-    if day.month != month.month or not earliest <= day <= today:
-        return Button("·", NoDayPress())
+def _day_press(day: date, first: date | None) -> Press:
     if first is None:
-        return Button(say.number(day.day), ChooseDatesPress(_months(day), day.toordinal()))
-    return Button(say.number(day.day), FiguresPress(first.toordinal(), day.toordinal()))
+        return ChooseDatesPress(months_of(day), day.toordinal())
+    return FiguresPress(first.toordinal(), day.toordinal())

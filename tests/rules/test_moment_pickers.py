@@ -12,10 +12,10 @@ from council.errors import OutOfDate, Refusal
 from council.local_time import PastMoment, TooFarAway, last_showing
 from handlers.buttons import Forged, Press, unpack
 from handlers.cards.card import Button
+from handlers.cards.month import DotPress
 from handlers.cards.pickers import (
     PICKER_PRESSES,
     DayPress,
-    DotPress,
     HourPress,
     MinutePress,
     MomentPress,
@@ -201,6 +201,16 @@ def test_past_days_are_dots_and_the_page_before_this_month_is_one_too():
     assert rows[0][1].label == "mars 2026"
     labels = [button.label for row in rows[2:] for button in row if isinstance(button.press, DayPress)]
     assert labels == [str(day) for day in range(12, 32)]
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [("fr", "◀ mars", "mai ▶"), ("en", "◀ Mar", "May ▶"), ("ar", "▶ \u2068مارس\u2069", "\u2068مايو\u2069 ◀")],
+)
+def test_the_months_beside_are_named_and_their_arrows_point_the_way_one_reads(language, before, after):
+    row = day_rows(translator(language), date(2026, 4, 1), at(2026, 3, 12, 10))[0]
+    assert (row[0].label, row[2].label) == (before, after)
+    assert [row[0].press, row[2].press] == [MonthPress(2026 * 12 + 2), MonthPress(2026 * 12 + 4)]
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "ar"])
