@@ -30,7 +30,7 @@ export function inlineKeyboard(markup, context) {
     ),
   );
   const columns = Math.max(0, ...markup.inline_keyboard.map((buttons) => buttons.length));
-  return h("div", { class: ["inline-keyboard", columns > 2 && "three", columns > 4 && "many"] }, rows);
+  return h("div", { class: ["inline-keyboard", columns > 1 && "beside", columns > 4 && "many"] }, rows);
 }
 
 // context: {sendText(text), sendContact(), sendLocation(), unsupported()}
