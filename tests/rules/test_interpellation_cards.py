@@ -118,7 +118,8 @@ def test_who_waits_for_an_answer_hears_by_when_it_should_come(view: Interpellati
     for act in (InterpellationAct.SENT, InterpellationAct.HANDED_OVER, InterpellationAct.ACKNOWLEDGED):
         assert due in seen(news_card(SAY, sent, act, ""))
     assert due not in seen(news_card(SAY, replace(sent, due_at=None), InterpellationAct.SENT, ""))
-    assert due not in seen(news_card(SAY, replace(sent, state=InterpellationState.ANSWERED), InterpellationAct.SENT, ""))
+    answered = replace(sent, state=InterpellationState.ANSWERED)
+    assert due not in seen(news_card(SAY, answered, InterpellationAct.SENT, ""))
 
 
 def test_a_partner_is_named_once_and_behind_no_preposition(view: InterpellationView):

@@ -81,7 +81,8 @@ async def test_written_in_small_questions_it_is_read_by_a_lead_before_anybody_si
     await rosa.sees("J’ai gardé 1 fichier")
     await rosa.taps("Suite")
     await rosa.taps("Un habitant")
-    preview = await rosa.sees("Voici votre lettre pour : Habitat Nord", "L’ascenseur est en panne.", "Signé : Un habitant")
+    addressed = "Voici votre lettre pour : Habitat Nord"
+    preview = await rosa.sees(addressed, "L’ascenseur est en panne.", "Signé : Un habitant")
     assert "Avec 2 photos" in preview.text
     await rosa.taps("Envoyer au conseil")
     await rosa.sees("C’est envoyé au conseil", "Un référent ou un animateur la lit d’abord")
