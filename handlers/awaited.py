@@ -11,6 +11,10 @@ class WordsAwaited(Refusal):
     """The question is answered in writing: a voice, a picture or a sticker cannot be read here."""
 
 
+class NoLongerAwaited(Refusal):
+    """A note or a result was asked for so long ago that its words may be meant for the person, or never for them."""
+
+
 class FileAwaited(Refusal):
     """The question is answered by a picture or a document."""
 

@@ -13,7 +13,7 @@ from council.errors import NotAllowed, OutOfDate, Refusal
 from council.support_deliveries import delivery_line
 from council.support_recipients import hearers_of
 from council.support_states import may_handle
-from handlers.awaited import WordsAwaited
+from handlers.awaited import NoLongerAwaited, WordsAwaited
 from handlers.bursts import is_burst
 from handlers.cards import team_group as cards
 from handlers.cards.card import SILENCE, Card, Reply
@@ -39,6 +39,7 @@ router = Router(name="team_group")
 NOTE, DONE = "topic:note", "topic:done"
 MARK = "//"
 """What begins with it is a note of the team."""
+_HELD_ALBUM = "_held_album"  # aside: it belongs to no dialogue
 
 
 class InTopic(Filter):
@@ -103,7 +104,7 @@ async def wait(_press: CallbackQuery, turn: Turn, pressed: TopicWaitPress) -> Re
 @router.callback_query(Pressed(TopicNotePress))
 async def begin_note(_press: CallbackQuery, turn: Turn, pressed: TopicNotePress) -> Reply:
     await _pressed_topic(turn, pressed.request)
-    turn.dialogue.go(NOTE)
+    _ask_for(turn, NOTE)
     return Reply.of(cards.note_prompt_card(_say(turn), turn.actor.first_name), fresh=True)
 
 
@@ -112,14 +113,14 @@ async def begin_result(_press: CallbackQuery, turn: Turn, pressed: TopicDonePres
     request = await _pressed_topic(turn, pressed.request)
     if request.state in ENDED:
         raise OutOfDate
-    turn.dialogue.go(DONE)
+    _ask_for(turn, DONE)
     return Reply.of(cards.result_prompt_card(_say(turn), turn.actor.first_name), fresh=True)
 
 
 @router.callback_query(Pressed(TopicStopPress))
 async def stop(_press: CallbackQuery, turn: Turn) -> Reply:
     """Only who was asked stops it; for others the question stands."""
-    if turn.dialogue.state not in (NOTE, DONE):
+    if not _let_go_of_old(turn) and turn.dialogue.state not in (NOTE, DONE):
         raise NotAllowed
     turn.dialogue.end()
     return Reply.of(cards.stopped_card(_say(turn)))
@@ -167,6 +168,7 @@ async def answer_in_private(_message: Message, turn: Turn) -> Reply:
 
 async def _taken_in(message: Message, turn: Turn, topic: SupportRequest) -> Reply:
     content, is_note = _bare(message)
+    _hold_back_old(turn, content, is_note)
     asked, clock, session = turn.dialogue.state, turn.clock, turn.session
     if asked == DONE and not is_note:
         if content.file_id is not None or not message.text:
@@ -187,6 +189,28 @@ async def _taken_in(message: Message, turn: Turn, topic: SupportRequest) -> Repl
     trouble = await _why_later(turn, topic, kept)
     # Else a reaction says that it has arrived: in a group each message of ours counts.
     return Reply.of(trouble) if trouble is not None and not is_burst(turn) else SILENCE
+
+
+def _ask_for(turn: Turn, state: str) -> None:
+    _let_go_of_old(turn)
+    turn.dialogue.go(state)
+
+
+def _let_go_of_old(turn: Turn) -> bool:
+    """Whether this person was asked for a note or a result here, and has left it unanswered until it was paused."""
+    old = [each for each in turn.dialogue.left if each.state in (NOTE, DONE)]
+    for each in old:
+        turn.dialogue.let_go(each.mark)
+    return bool(old)
+
+
+def _hold_back_old(turn: Turn, content: Content, is_note: bool) -> None:
+    """Raises NoLongerAwaited, once; for an album with each of its files."""
+    if _let_go_of_old(turn) and not is_note:
+        turn.dialogue.remember(**{_HELD_ALBUM: content.album})
+        raise NoLongerAwaited
+    if content.album is not None and content.album == turn.dialogue.data.get(_HELD_ALBUM):
+        raise NoLongerAwaited
 
 
 async def _why_later(turn: Turn, topic: SupportRequest, kept: list[SupportMessage]) -> Card | None:

@@ -112,6 +112,9 @@ _SENTENCES: dict[type[Refusal], str] = {
     proposal_support.ProposalDecided: sentence("C’est déjà décidé. On ne peut plus la soutenir."),
     awaited.ButtonsAwaited: sentence("Répondez avec les boutons, s’il vous plaît."),
     awaited.WordsAwaited: sentence("Ici, je ne peux lire que des mots écrits."),
+    awaited.NoLongerAwaited: sentence(
+        "Vous avez appuyé sur un bouton il y a longtemps. Appuyez de nouveau, ou récrivez."
+    ),
     awaited.FileAwaited: sentence("Envoyez une image ou un document, ou passez."),
     awaited.DocumentAwaited: sentence("Envoyez un document, comme un fichier."),
     meeting_minutes.MeetingNotHeld: sentence("Cette réunion n’a pas encore eu lieu."),

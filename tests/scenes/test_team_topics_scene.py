@@ -85,6 +85,39 @@ async def test_a_note_stays_in_the_team(stage: Stage):
     assert not [each for each in rosa.messages() if "photo" in each.body]
 
 
+async def test_a_note_that_was_asked_for_a_day_ago_never_goes_to_the_person_unasked(stage: Stage):
+    team = await with_topic(stage)
+    rosa = await stage.joined("Rosa", "nord")
+    await team.asks(rosa, "Il nous faut une salle.")
+    topic = await team.topic()
+    await team.sees(topic, "Il nous faut une salle.")
+    for number, label in enumerate(("Note", "C’est fait"), start=1):
+        await team.presses(team.julien, label, topic)
+        await team.sees(topic, "Julien, écrivez votre note." if number == 1 else "Julien, dites ce qui a été fait.")
+        await stage.advance(hours=25)
+        await team.writes(team.julien, topic, "Elle a déjà demandé en mars.")
+        await team.sees(topic, "il y a longtemps. Appuyez de nouveau", "Ce message n’est pas parti.", times=number)
+        album = [(Attachment("photo"), "déjà en mars"), (Attachment("photo"), "")]
+        await team.writes(team.julien, topic, f"Bonjour Rosa, encore {number}.")
+        await rosa.sees(f"Bonjour Rosa, encore {number}.")
+
+    await team.presses(team.nora, "Note", topic)
+    await stage.advance(hours=25)
+    team.nora.phone.sends_album(album, chat_id=team.group.id, thread_id=topic.thread_id)
+    await stage.quiet_moment()
+    await team.sees(topic, "il y a longtemps. Appuyez de nouveau", times=3)
+    await rosa.never_sees("en mars")
+    assert not [each for each in rosa.messages() if "photo" in each.body]
+
+    await team.presses(team.nora, "Note", topic)
+    await stage.advance(hours=25)
+    marked = await team.writes(team.nora, topic, "// Toujours en mars")
+    await team.signed(marked, "✍")
+    await team.writes(team.nora, topic, "Je vous appelle.")
+    await rosa.sees("Je vous appelle.")
+    assert await set_aside(stage) == []
+
+
 async def test_an_album_goes_both_ways(stage: Stage):
     team = await with_topic(stage)
     rosa = await stage.joined("Rosa", "nord")
