@@ -1,4 +1,4 @@
-"""Invented partners and resource actors, so that letters, a redirection and their e-mails can be seen."""
+"""An invented controller, partners and resource actors, so that letters, a redirection and e-mails can be seen."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,18 +10,19 @@ from council.settings import PartnerEntry, PartnerKind, ProgrammeSettings
 from locales.sentences import sentence
 from locales.translator import Translator
 
-# Addresses of .example reach nobody, wherever they are written to.
+# Addresses of .example reach nobody, wherever they are written to; nor do these numbers, which the regulator (ARCEP)
+# keeps for stories.
 _PARTNERS = (
     (PartnerKind.CITY, "demo-city", sentence("Mairie de quartier"), "mairie@ville.example"),
     (PartnerKind.PREFECTURE, "demo-prefecture", sentence("Préfecture du département"), "prefecture@etat.example"),
     (PartnerKind.LANDLORD, "demo-landlord", sentence("Le bailleur de la tour"), "bailleur@habitat.example"),
-    (PartnerKind.PREFECT_DELEGATE, "demo-delegate", sentence("Déléguée du préfet"), "deleguee@prefecture.example"),
-    (PartnerKind.PROJECT_LEAD, "demo-project", sentence("Chef de projet"), "chef-de-projet@ville.example"),
+    (PartnerKind.PREFECT_DELEGATE, "demo-delegate", "Nadine Roux", "deleguee@prefecture.example"),
+    (PartnerKind.PROJECT_LEAD, "demo-project", "Paul Martin", "chef-de-projet@ville.example"),
 )
 _ENTRIES = (
-    (sentence("Maison de santé du quartier"), sentence("santé"), "05 61 00 00 01", "sante@asso.example"),
-    (sentence("Régie de quartier"), sentence("emploi, cadre de vie"), "05 61 00 00 02", "regie@asso.example"),
-    (sentence("Point d’accès au droit"), sentence("droit, logement"), "05 61 00 00 03", "droit@asso.example"),
+    (sentence("Maison de santé du quartier"), sentence("santé"), "06 39 98 00 01", "sante@asso.example"),
+    (sentence("Régie de quartier"), sentence("emploi, cadre de vie"), "06 39 98 00 02", "regie@asso.example"),
+    (sentence("Point d’accès au droit"), sentence("droit, logement"), "06 39 98 00 03", "droit@asso.example"),
 )
 
 _SIGNATURES = 3
@@ -29,6 +30,8 @@ _SIGNATURES = 3
 
 def with_partners(programme: ProgrammeSettings, say: Translator) -> ProgrammeSettings:
     """The programme with partners who can be written to; of the few people who play, few signatures are enough.
+
+    A file names no controller before it is used: residents of the demonstration read an invented one.
 
     Partners of the programme's file keep their names, and have an invented address.
     """
@@ -43,8 +46,14 @@ def with_partners(programme: ProgrammeSettings, say: Translator) -> ProgrammeSet
     support = programme.support.model_copy(update={"told_by_mail": ("prefect_delegate", "project_lead")})
     few = {"signatures": _SIGNATURES, "saisine_signatures": _SIGNATURES}
     interpellations = programme.interpellations.model_copy(update=few)
+    named_controller = {"name": say.plain("Association de la démonstration"), "contact": "donnees@asso.example"}
     return programme.model_copy(
-        update={"partners": (*partners, *others), "support": support, "interpellations": interpellations}
+        update={
+            "controller": programme.controller.model_copy(update=named_controller),
+            "partners": (*partners, *others),
+            "support": support,
+            "interpellations": interpellations,
+        }
     )
 
 

@@ -8,7 +8,10 @@ from storage.people import Role
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A phone in the playground; `role` None has not joined yet, and shows how joining goes."""
+    """A phone in the playground; `role` None has not joined yet, and shows how joining goes.
+
+    `elsewhere`: with another council than the one that the demonstration plays in.
+    """
 
     telegram_id: int
     first_name: str
@@ -16,6 +19,7 @@ class DemoPerson:
     label: str
     role: Role | None
     open: bool = True
+    elsewhere: bool = False
 
 
 # Numbers beyond 32 bits, as Telegram gives today.
@@ -27,4 +31,6 @@ PEOPLE = (
     DemoPerson(5_000_000_005, "Claire", "fr", sentence("Coordinatrice"), Role.COORDINATOR, open=False),
     DemoPerson(5_000_000_006, "Linda", "en", sentence("Habitante"), Role.RESIDENT, open=False),
     DemoPerson(5_000_000_007, "Mehmet", "fr", sentence("Conseiller citoyen"), Role.MEMBER, open=False),
+    # A colleague, so that a request can be handed on, and somebody can stand in for who is away.
+    DemoPerson(5_000_000_008, "Inès", "fr", sentence("Animatrice"), Role.ANIMATOR, open=False, elsewhere=True),
 )

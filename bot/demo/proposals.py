@@ -31,13 +31,13 @@ class Proposals:
         self._session, self._programme, self._council_id = session, programme, council_id
         self._lead, self._say = lead, say
         self._now = clock.now()
-        self._themes = [each.code for each in programme.proposals.offered]
 
     async def seed(self, resident: Actor, other: Actor, member: Actor) -> None:
         """In three states: retained with two supports, published, waiting for a moderator."""
         bench = await self._propose(
             member,
             12,
+            "espaces-verts",
             self._say.plain("Des bancs devant l’école. Les grands-parents attendent debout."),
             self._say.plain("Place de l’école"),
         )
@@ -51,6 +51,7 @@ class Proposals:
         lamp = await self._propose(
             other,
             3,
+            "securite",
             self._say.plain("Remettre la lumière dans le passage. Le soir, on n’y voit rien."),
             self._say.plain("Le passage derrière le marché"),
             anonymous=True,
@@ -59,12 +60,14 @@ class Proposals:
         await self._propose(
             resident,
             1,
+            "vivre-ensemble",
             self._say.plain("Un repas de quartier en juin. Chacun apporte un plat."),
             self._say.plain("Le square"),
         )
 
-    async def _propose(self, who: Actor, days: int, words: str, place: str, *, anonymous: bool = False) -> Proposal:
-        theme = self._themes[days % len(self._themes)]
+    async def _propose(
+        self, who: Actor, days: int, theme: str, words: str, place: str, *, anonymous: bool = False
+    ) -> Proposal:
         draft = ProposalDraft(self._council_id, theme, (said(who, words),), place=place, anonymous=anonymous)
         clock, key = self._before(days), f"demo:proposal:{days}"
         return await submit_proposal(self._session, clock, self._programme, who, draft, key)

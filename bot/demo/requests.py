@@ -51,7 +51,7 @@ class Requests:
         asked = await self._ask(
             cast.other, SupportKind.CONTACT, 30, self._say.plain("Qui s’occupe de l’éclairage de ma rue ?")
         )
-        await self._answer(cast.animator, asked, 28, self._say.plain("C’est la mairie de quartier. Je les appelle."))
+        await self._answer(cast.animator, asked, 28, self._say.plain("C’est la mairie. Je les appelle."))
         result = self._say.plain("Les lampes sont réparées.")
         await carry_out(self._session, self._before(20), self._programme, cast.animator, asked, result)
         clock = self._before(18)

@@ -18,6 +18,7 @@ from council.joining import join
 from council.local_time import first_showing, local
 from council.meeting_plans import MeetingPlan
 from council.meetings import create_meeting
+from council.notices import NoticeKind
 from council.privacy import NOTICE_VERSION
 from council.programme import apply_programme
 from council.settings import ProgrammeSettings
@@ -27,11 +28,12 @@ from storage.meetings import MeetingKind
 from storage.outbox import Notice
 from storage.people import College, Role
 from storage.programme import Council
+from storage.support import SupportRequest, SupportState
 
 NEWS_LIVE = timedelta(hours=36)
 
-# The council that the demonstration plays in: the one of Empalot in Toulouse, of the 18th in Paris.
-STAGES = {"toulouse": "empalot", "paris": "paris-18"}
+# The council that the demonstration plays in (Empalot in Toulouse, the 18th in Paris), and one beside it.
+STAGES = {"toulouse": ("empalot", "rangueil"), "paris": ("paris-18", "paris-19")}
 
 
 async def seed(database: Database, clock: Clock, name: str, programme: ProgrammeSettings, say: Translator) -> None:
@@ -39,10 +41,10 @@ async def seed(database: Database, clock: Clock, name: str, programme: Programme
     async with database.write() as session:
         await apply_programme(session, clock, programme)
     async with database.write() as session:
-        council_id = await _stage(session, STAGES[name])
+        council_id, other_id = [await _stage(session, code) for code in STAGES[name]]
         for person in PEOPLE:
             if person.role is not None:
-                await _join(session, clock, person, council_id)
+                await _join(session, clock, person, other_id if person.elsewhere else council_id)
     async with database.write() as session:
         lead = await _actor(session, next(p for p in PEOPLE if p.role is Role.LEAD))
         await _announce(session, clock, programme, lead, council_id, say)
@@ -61,6 +63,9 @@ async def seed(database: Database, clock: Clock, name: str, programme: Programme
 async def _forget_old_news(session: AsyncSession, clock: Clock) -> None:
     """What was news days ago was read then: phones begin with what is to be done now."""
     old = col(Notice.created_at) < clock.now() - NEWS_LIVE
+    taken_up = select(col(SupportRequest.id)).where(col(SupportRequest.state) != SupportState.RECEIVED)
+    of_taken_up = col(Notice.kind) == NoticeKind.SUPPORT_ASSIGNED, col(Notice.subject_id).in_(taken_up)
+    await session.exec(delete(Notice).where(*of_taken_up))
     await session.exec(delete(Notice).where(col(Notice.kind).startswith("proposal_"), old))
     await session.exec(delete(Notice).where(col(Notice.kind).startswith("interpellation_"), old))
 

@@ -8,12 +8,15 @@ from sqlmodel import col, select
 from bot.demo.directory import with_partners
 from bot.demo.people import PEOPLE
 from bot.demo.seed import seed
+from council.notices import NoticeKind
 from council.programme_file import programme_path, read_programme_file
 from locales.translator import translator
 from storage.database import Database
 from storage.meetings import Meeting, MeetingState
+from storage.outbox import Notice
 from storage.people import Person, Role, RoleGrant
 from storage.programme import Council
+from storage.proposals import Proposal
 from storage.support import SupportRequest, SupportState
 
 
@@ -27,6 +30,9 @@ async def test_it_begins_with_a_council_at_work(database: Database, clock, name:
         roles = (await session.exec(select(col(RoleGrant.role)))).all()
         meetings = (await session.exec(select(Meeting))).all()
         requests = (await session.exec(select(SupportRequest))).all()
+        proposals = (await session.exec(select(col(Proposal.theme), col(Proposal.title)))).all()
+        new = col(Notice.kind) == NoticeKind.SUPPORT_ASSIGNED
+        called_new = (await session.exec(select(col(Notice.subject_id)).where(new))).all()
     assert sorted(joined) == sorted(each.first_name for each in PEOPLE if each.role is not None)
     assert {Role.LEAD, Role.ANIMATOR, Role.COORDINATOR, Role.MEMBER} <= set(roles)
     assert [each.state for each in meetings if each.starts_at > clock.now()] == [MeetingState.ANNOUNCED]
@@ -38,3 +44,16 @@ async def test_it_begins_with_a_council_at_work(database: Database, clock, name:
         SupportState.CLOSED: 1,
     }
     assert all(each.created_at <= each.changed_at <= clock.now() for each in requests)
+    assert set(called_new) <= {each.id for each in requests if each.state is SupportState.RECEIVED}
+    assert Counter(roles)[Role.ANIMATOR] == 2, "a request can be handed on"
+    themes = {theme: title.split()[0] for theme, title in proposals}
+    assert themes == {"espaces-verts": "Des", "securite": "Remettre", "vivre-ensemble": "Un"}
+
+
+@pytest.mark.parametrize("name", ["toulouse", "paris"])
+def test_nobody_reads_of_a_controller_who_is_still_to_be_named(name: str):
+    written = read_programme_file(programme_path(name))
+    shown = with_partners(written, translator("fr")).controller
+    assert "à désigner" in written.controller.name
+    assert "à " not in shown.name
+    assert "@" in shown.contact
