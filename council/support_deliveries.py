@@ -120,7 +120,7 @@ async def tell_lost_relays(database: Database, clock: Clock) -> int:
     Each is told once, whichever of us is first.
     """
     async with database.read() as session:
-        lost = await queue.lost_relays(session, clock.now() - LOOKED_BACK)
+        lost = await queue.lost_relays(session, clock.now() - LOOKED_BACK, NoticeKind.SUPPORT_UNDELIVERED)
     for notice_id in lost:
         async with database.write() as session:
             notice = await session.get(Notice, notice_id)

@@ -63,7 +63,14 @@ class Notice(Table, table=True):
             postgresql_where=text(_UNFINISHED),
         ),
         Index("ix_outbox_subject", "kind", "subject_id", "person_id"),
-        Index("ix_outbox_lost_relay", "finished_at", sqlite_where=text(LOST_RELAY), postgresql_where=text(LOST_RELAY)),
+        # The kind in front, though all are of one: SQLite takes the index with which it compares more columns.
+        Index(
+            "ix_outbox_lost_relay",
+            "kind",
+            "finished_at",
+            sqlite_where=text(LOST_RELAY),
+            postgresql_where=text(LOST_RELAY),
+        ),
     )
 
     id: int = row_id()

@@ -199,12 +199,21 @@ async def next_relay(session: AsyncSession, now: datetime) -> datetime | None:
     return (await session.exec(query)).one()
 
 
-async def lost_relays(session: AsyncSession, since: datetime) -> Sequence[int]:
-    """Words of a talk that ended since then without arriving, or perhaps without; not those that nobody missed."""
+async def lost_relays(session: AsyncSession, since: datetime, told_by: str) -> Sequence[int]:
+    """Words of a talk that ended since then without arriving, or perhaps without; not those that nobody missed.
+
+    Nor those of which a notice of the kind `told_by` tells already.
+    """
     lost = text(LOST_RELAY)  # in the words of its partial index
     query = select(col(Notice.id)).where(lost, col(Notice.finished_at) >= since)
     missed = or_(col(Notice.error).is_(None), col(Notice.error) != NO_LONGER_TRUE)
-    return (await session.exec(query.where(missed).order_by(col(Notice.id)))).all()
+    word = aliased(Notice)
+    told = exists().where(
+        col(word.kind) == told_by,
+        col(word.subject_id) == col(Notice.subject_id),
+        col(word.revision) == col(Notice.revision),
+    )
+    return (await session.exec(query.where(missed, ~told).order_by(col(Notice.id)))).all()
 
 
 async def rewrite_chat(session: AsyncSession, old: int, new: int) -> None:

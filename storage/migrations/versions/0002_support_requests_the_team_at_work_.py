@@ -594,7 +594,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
             "ix_outbox_lost_relay",
-            ["finished_at"],
+            ["kind", "finished_at"],
             unique=False,
             sqlite_where=sa.text("kind = 'support_relay' AND state IN ('failed', 'uncertain', 'expired', 'cancelled')"),
             postgresql_where=sa.text(
