@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from rapidfuzz import fuzz
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +22,10 @@ from storage.people import Consent, News, Person
 from storage.programme import Council, CouncilNeighbourhood, Neighbourhood
 
 _SAINTS = {"st": "saint", "ste": "sainte"}
+_LIKENESS = 80.0
+"""From 0 to 100: one letter in five may be wrong, missing or too many."""
+_SHORTEST = 4
+"""Letters of a name in which an error can be told from another name."""
 
 
 class TooYoung(Refusal):
@@ -132,9 +137,19 @@ def council_choices(councils: Iterable[tuple[int, str, str | None]]) -> list[Cou
 
 
 def matching(choices: Sequence[CouncilChoice], typed: str) -> list[CouncilChoice]:
-    """Those that have every typed word in them, with or without accents; all of them when no word was typed."""
+    """Those that have every typed word in them, with or without accents; all of them when no word was typed.
+
+    Where none has, those that sound like it: « goute dor » is « Goutte d’Or ».
+    """
     wanted = _folded(typed).split()
-    return [each for each in choices if all(word in each.words for word in wanted)]
+    found = [each for each in choices if all(word in each.words for word in wanted)]
+    return found or _nearly(choices, "".join(wanted))
+
+
+def _nearly(choices: Sequence[CouncilChoice], letters: str) -> list[CouncilChoice]:
+    if len(letters) < _SHORTEST:
+        return []
+    return [each for each in choices if fuzz.partial_ratio(letters, each.words.replace(" ", "")) >= _LIKENESS]
 
 
 def _folded(words: str) -> str:

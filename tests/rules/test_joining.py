@@ -118,6 +118,13 @@ def test_a_neighbourhood_with_several_councils_shows_the_councils():
         ("20e", {2}),
         ("  ", {1, 2, 3, 4, 5}),
         ("Marseille", set()),
+        ("bellvile", {1, 2}),
+        ("shapel", {4}),
+        ("la chapele evangil", {4}),
+        ("zamandié", {2}),
+        ("saintexupéri", {3}),
+        ("xyz", set()),
+        ("bonjour je voudrais une salle", set()),
     ],
 )
 def test_part_of_a_name_finds_the_council_with_or_without_accents(typed, found):
