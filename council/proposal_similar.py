@@ -69,25 +69,28 @@ async def similar_proposals(
         .limit(COMPARED)
     )
     rows = (await session.exec(query)).all()
-    likeness = likenesses(fold(words), [folded for *_, folded in rows])
+    sought = fold(words)
+    whole = likenesses(sought, [folded for *_, folded in rows])
+    by_title = likenesses(sought, [fold(title) for _, _, title, _ in rows], least=2)
     found = [
-        SimilarProposal(found_id, number, title, like)
-        for (found_id, number, title, _), like in zip(rows, likeness, strict=True)
-        if like >= ENOUGH
+        SimilarProposal(found_id, number, title, max(likes))
+        for (found_id, number, title, _), *likes in zip(rows, whole, by_title, strict=True)
+        if max(likes) >= ENOUGH
     ]
     return sorted(found, key=lambda each: -each.likeness)[:limit]
 
 
-def likenesses(folded: str, others: Sequence[str]) -> list[float]:
+def likenesses(folded: str, others: Sequence[str], least: int = 1) -> list[float]:
     """How near each of `others` is to `folded`, from 0 to 1; all of them folded (council.folding).
 
+    Two that share fewer than `least` words are not near: a long text easily holds a short one.
     The work is bounded: the beginning of each text, and every different word of them all once.
     """
     folded, others = folded[:_CHARACTERS], [each[:_CHARACTERS] for each in others]
     told, theirs = _telling(folded), [_telling(each) for each in others]
     vocabulary = sorted({word for each in theirs for word in each})
     near = {word: _near(word, vocabulary) for word in told}
-    by_words = [_shared(told, each, near) for each in theirs]
+    by_words = [_shared(told, each, near, least) for each in theirs]
     whole = dict.fromkeys(range(len(others)), 0.0)
     for _, likeness, place in process.extract(
         folded, others, scorer=fuzz.token_sort_ratio, processor=None, limit=None, score_cutoff=_LIKE_A_TEXT
@@ -108,10 +111,10 @@ def _near(word: str, vocabulary: Iterable[str]) -> frozenset[str]:
     return frozenset(each for each, *_ in found if each == word or min(len(each), len(word)) >= _EXACT_BELOW)
 
 
-def _shared(told: frozenset[str], theirs: frozenset[str], near: dict[str, frozenset[str]]) -> float:
+def _shared(told: frozenset[str], theirs: frozenset[str], near: dict[str, frozenset[str]], least: int) -> float:
     """The mean of the share of our words that they have, and of theirs that we have."""
-    if not told or not theirs:
-        return 0.0
     ours_there = {word for word in told if near[word] & theirs}
+    if not told or not theirs or len(ours_there) < least:
+        return 0.0
     theirs_here = theirs & frozenset().union(*(near[word] for word in ours_there)) if ours_there else frozenset()
     return (len(ours_there) / len(told) + len(theirs_here) / len(theirs)) / 2

@@ -79,6 +79,7 @@ from handlers.interpellation_draft import (
     written_again,
 )
 from handlers.live_messages import leave_live_card
+from handlers.numbers import looked_up
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 from storage.interpellations import InterpellationKind
@@ -298,6 +299,8 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendWritingPress) -> 
 @router.message(_WRITING, is_speech)
 async def receive(message: Message, turn: Turn) -> Reply:
     """Words, voices and files answer the open question; a flood is answered once."""
+    if (named := await looked_up(turn, message.text or "")) is not None:
+        return named
     writing, step = await writing_of(turn), step_of(turn)
     had = _is_answered(writing, step)
     try:

@@ -6,11 +6,14 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
+from council.errors import NotAllowed
+from council.folding import fold
 from council.interpellation_views import view_interpellation
 from council.public_numbers import Series, find_interpellation, find_proposal, read_number
 from council.support_near import find_request
 from handlers.cards.card import Card, Reply
 from handlers.cards.interpellation import interpellation_card
+from handlers.dialogues import with_way_back
 from handlers.proposal_list import open_proposal
 from handlers.requests import request_card
 from handlers.turn import Turn
@@ -33,6 +36,20 @@ class NamesSomething(Filter):
 @router.message(NamesSomething())
 async def open_by_number(_message: Message, turn: Turn, number: str) -> Reply:
     return Reply.of(await card_of_number(turn, number))
+
+
+async def looked_up(turn: Turn, words: str) -> Reply | None:
+    """In the midst of writing: what a message names that holds nothing but a number, with the way back into the draft.
+
+    None: it says something else, or names nothing that this reader may see, and is a part of what is written.
+    """
+    number = read_number(words)
+    if number is None or fold(words).replace(" ", "") != fold(number).replace(" ", ""):
+        return None
+    try:
+        return Reply.of(with_way_back(turn, await card_of_number(turn, number)))
+    except NotAllowed:
+        return None
 
 
 async def card_of_number(turn: Turn, number: str) -> Card:

@@ -60,6 +60,7 @@ from handlers.contents import content_of, corrected
 from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
+from handlers.numbers import looked_up
 from handlers.proposal_draft import (
     FEATURE,
     Idea,
@@ -260,6 +261,8 @@ async def receive(message: Message, turn: Turn) -> Reply:
 
     Raises NotRelayable for a poll, a game, a gift, and NotForAProposal for what no proposal can hold.
     """
+    if (named := await looked_up(turn, message.text or "")) is not None:
+        return named
     idea, step = Idea.of(turn), step_of(turn)
     content = content_of(message)
     if content.kind not in TAKEN:

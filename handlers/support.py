@@ -44,6 +44,7 @@ from handlers.contents import content_of, corrected
 from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
+from handlers.numbers import looked_up
 from handlers.support_draft import (
     FEATURE,
     Asking,
@@ -236,6 +237,8 @@ async def receive(message: Message, turn: Turn) -> Reply:
 
     Raises NotRelayable for a poll, a game, a gift.
     """
+    if (named := await looked_up(turn, message.text or "")) is not None:
+        return named
     asking, step = Asking.of(turn), step_of(turn)
     if step is Step.THEME and message.text is not None:
         try:

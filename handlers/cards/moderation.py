@@ -138,8 +138,11 @@ def queue_card(say: Translator, queue: Queue, page: int, done: str = "") -> Card
             say.plural(
                 "{n} proposition attend votre avis.", "{n} propositions attendent votre avis.", len(queue.waiting)
             ),
-            say("⚠️ : à regarder de près. 🚩 : signalée par des habitants."),
         )
+        if any(each.flagged for each in queue.waiting):
+            words.add(say("⚠️ : à regarder de près."))
+        if any(each.hidden for each in queue.waiting):
+            words.add(say("🚩 : signalée par des habitants."))
     else:
         words.add(say("Aucune proposition n’attend votre avis."))
     words.add_all(_own_lines(say, queue))

@@ -58,6 +58,7 @@ BESIDE = {
     ("meeting_answers", "meeting_draft"): "one form in three modules: the draft, what is answered, the conversation",
     ("meeting_form", "meeting_answers"): "the same form",
     ("meeting_form", "meeting_draft"): "the same form",
+    ("interpellations", "numbers"): "in the midst of writing, a number opens what it names",
     ("numbers", "proposal_list"): "a number that somebody writes opens the card of the proposal",
     ("numbers", "requests"): "a number that somebody writes opens the card of the request",
     (
@@ -65,6 +66,7 @@ BESIDE = {
         "moderation",
     ): "the reasons of moderators are asked in the same dialogue; their queue follows",
     ("proposal_mine", "proposal_draft"): "what was sent back is corrected in the draft that it came from",
+    ("proposals", "numbers"): "in the midst of writing, a number opens what it names",
     ("proposals", "proposal_draft"): "one conversation in two modules: the draft, and what is answered",
     ("ready_answers", "requests"): "after a ready answer the card is shown as it is now",
     ("ready_answers", "requests_work"): "after a ready answer the card is shown as it is now",
@@ -72,6 +74,7 @@ BESIDE = {
     ("requests_sort", "requests"): "sorting and working are done on the card of the request",
     ("requests_sort", "requests_work"): "both ask short questions on that card, and go back to it in one way",
     ("requests_work", "requests"): "sorting and working are done on the card of the request",
+    ("support", "numbers"): "in the midst of writing, a number opens what it names",
     ("support", "support_draft"): "one conversation in two modules: the draft, and what is answered",
     ("support_mine", "support_draft"): "words for a request that is there are kept as a draft too",
     ("unplaced", "proposals"): "what was sent out of any dialogue becomes a proposal",

@@ -122,8 +122,8 @@ async def _published(programme, author, words, **changes):
     async with programme.database.write() as session:
         number = len((await session.exec(proposal_similar.select(Proposal))).all()) + 1
         made = Proposal(
-            number=f"P-2026-{number:03d}", theme="autre", title=words, words=words, folded=fold(words), created_at=now,
-            moved_at=now, request_key=f"k{number}", **values,
+            number=f"P-2026-{number:03d}", theme="autre", words=words, folded=fold(words), created_at=now,
+            moved_at=now, request_key=f"k{number}", **{"title": words, **values},
         )  # fmt: skip
         session.add(made)
     return made
@@ -150,6 +150,16 @@ async def test_only_what_is_public_open_of_this_council_and_somebody_elses_is_sh
         assert [(each.id, each.number, each.title) for each in found] == [(wanted.id, wanted.number, BENCHES)]
         assert await similar_proposals(session, programme.nord, "un marché de Noël") == []
         assert await similar_proposals(session, programme.nord, "") == []
+
+
+async def test_a_title_that_says_the_same_is_found_however_much_is_said_below_it(programme):
+    rosa = await programme.person("Rosa", follows=(programme.nord,))
+    below = "Les grands-parents attendent debout sous la pluie, et personne ne les voit derrière la grille."
+    wanted = await _published(programme, rosa, f"Des bancs devant l’école. {below}", title="Des bancs devant l’école")
+    async with programme.database.read() as session:
+        (found,) = await similar_proposals(session, programme.nord, "metre dé banc devan lécole pour les maman")
+        assert found.id == wanted.id
+        assert await similar_proposals(session, programme.nord, "Des arbres devant la mairie, pour l’ombre") == []
 
 
 async def test_the_nearest_come_first_and_three_at_most(programme):

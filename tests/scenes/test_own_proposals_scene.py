@@ -45,7 +45,11 @@ async def test_what_was_sent_back_is_corrected_and_sent_again(stage: Stage):
     await rosa.sends("/menu")
     await rosa.taps("Proposer une idée")
     await rosa.sends("Autre idée")
-    await rosa.sends(proposal.number)
+    await rosa.sends(proposal.number)  # in the midst of writing, it opens what it names
+    card = rosa.messages()[-1]
+    assert "◀ Reprendre où j’en étais" in rosa.buttons(card)
+    await rosa.taps("Reprendre", on=card)
+    await rosa.sees("J’ai gardé 1 message")
     await rosa.taps("Annuler")
     await rosa.sends(proposal.number)
     card = rosa.messages()[-1]
