@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import exists, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,11 +18,13 @@ from council.meeting_views import MeetingView, load_meeting_view
 from council.notices import TOLD, Followers, NoticeKind, Told, Word
 from council.quiet_hours import QuietHours
 from council.settings import ProgrammeSettings
-from storage.meetings import Answer, Audience, Meeting, MeetingCouncil
+from storage.meetings import Answer, Audience, Meeting, MeetingCouncil, MeetingState
 from storage.outbox import Fanout, Notice, NoticePriority, NoticeState
 from storage.people import Follow, Person
 from storage.programme import Programme
 
+NEXT_MEETINGS = 2
+"""Of so many a newcomer hears at once; the list has the others."""
 SLACK = timedelta(seconds=2)
 """By how much the clocks of the processes may differ: to be told of a change twice is better than not at all."""
 
@@ -72,6 +74,34 @@ async def tell_announced(session: AsyncSession, clock: Clock, meeting: Meeting, 
     )
     await notices.tell_all(session, clock, Followers(tuple(sorted(council_ids))), word)
     await _tell_groups(session, clock, meeting, quiet=True)
+
+
+async def tell_newcomer(session: AsyncSession, clock: Clock, person_id: int, council_id: int) -> None:
+    """To who follows the council from now on: of the next meetings that were announced before they came.
+
+    They belong to those who were told then: they are reminded, and hear when it is moved or cancelled.
+    """
+    theirs = (
+        col(Notice.kind) == NoticeKind.MEETING_ANNOUNCED,
+        col(Notice.subject_id) == col(Meeting.id),
+        col(Notice.person_id) == person_id,
+    )
+    query = (
+        select(Meeting)
+        .join(MeetingCouncil, col(MeetingCouncil.meeting_id) == col(Meeting.id))
+        .where(
+            col(MeetingCouncil.council_id) == council_id,
+            col(Meeting.state) == MeetingState.ANNOUNCED,
+            col(Meeting.starts_at) > clock.now(),
+            ~exists().where(*theirs).correlate(Meeting),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(NEXT_MEETINGS)
+    )
+    for meeting in (await session.exec(query)).all():
+        kind, revision = NoticeKind.MEETING_ANNOUNCED, meeting.revision
+        word = Word(kind, meeting.id, NoticePriority.TRANSACTIONAL, revision=revision, news=True)
+        await notices.tell(session, clock, person_id, word)
 
 
 async def tell_changed(

@@ -9,6 +9,7 @@ from council.actors import Actor, check_coordinates
 from council.clock import Clock
 from council.council_choice import check_councils
 from council.errors import NotAllowed, OutOfDate, Refusal
+from council.meeting_notices import tell_newcomer
 from council.notices import NoticeKind, Word
 from council.support_taking import release_all_of
 from storage import duty
@@ -93,9 +94,15 @@ async def give(
 
 
 async def follow(session: AsyncSession, clock: Clock, person_id: int, council_id: int) -> bool:
-    """The person hears of this council from now on; False when they did already. The caller checked the council."""
+    """The person hears of this council from now on, and of its next meetings now; False when they did already.
+
+    The caller checked the council.
+    """
     following = dialect_insert(session, Follow).values(council_id=council_id, person_id=person_id, since=clock.now())
-    return bool((await session.exec(following.on_conflict_do_nothing())).rowcount)
+    is_new = bool((await session.exec(following.on_conflict_do_nothing())).rowcount)
+    if is_new:
+        await tell_newcomer(session, clock, person_id, council_id)
+    return is_new
 
 
 async def revoke(

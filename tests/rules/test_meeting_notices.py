@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, delete, update
 
-from council import live_cards
+from council import live_cards, people
 from council.announcements import Enclosure, announce, write_to_attendees
 from council.live_cards import LiveKind
 from council.meeting_notices import changed_fields, start_before
 from council.meeting_plans import plan_of
 from council.meetings import cancel_meeting, edit_meeting
 from council.notices import NoticeKind
+from council.reminders import remind_due
 from handlers.cards.card import Card, MediaKind
 from handlers.cards.meeting import RsvpPress
 from handlers.cards.meeting_words import REASONS
@@ -20,8 +21,8 @@ from handlers.notices import Delivery, Edit, announcement, live_card, meeting, r
 from locales.translator import ISOLATE, translator
 from storage.meetings import Answer, Meeting
 from storage.outbox import Notice, NoticePriority
-from storage.people import RoleGrant
-from tests.rules.meeting_scenes import START, announced, answers, delivered, lead_of, notices, residents
+from storage.people import News, RoleGrant
+from tests.rules.meeting_scenes import START, announced, answers, delivered, lead_of, notices, residents, told
 
 RENDERERS = (announcement, live_card, meeting)
 
@@ -72,6 +73,48 @@ async def test_the_readers_language_is_spoken_and_the_leads_words_stay(programme
     assert ISOLATE in card.text
     english = await shown(programme, await only(programme, NoticeKind.MEETING_ANNOUNCED), "en")
     assert "Tuesday, 17 March 2026" in english.text
+
+
+async def test_who_comes_later_hears_of_the_next_meetings_and_of_what_becomes_of_them(programme, scene):
+    lead, _, made = scene
+    later = [await announced(programme, lead, f"update:{n}", starts_at=START + timedelta(weeks=n)) for n in (2, 3)]
+    called_off = await announced(programme, lead, "update:off", starts_at=START - timedelta(days=1))
+    async with programme.database.write() as session:
+        seen = called_off.id, called_off.revision
+        await cancel_meeting(session, programme.clock, programme.settings, lead, *seen, "Pluie.")
+    other = await lead_of(programme, programme.sud, name="Sofia")
+    await announced(programme, other, "update:sud", (programme.sud,), starts_at=START - timedelta(days=2))
+    nadia = await programme.person("Nadia")
+    for _ in range(2):
+        async with programme.database.write() as session:
+            await people.follow(session, programme.clock, nadia, programme.nord)
+    hers = [
+        each for each in await notices(programme, NoticeKind.MEETING_ANNOUNCED) if each.chat_id == nadia.telegram_id
+    ]
+    assert [each.subject_id for each in hers] == [made.id, later[0].id]
+    assert "Plénière de mars" in (await shown(programme, hers[0])).text
+
+    await delivered(programme, nadia)
+    programme.clock.advance(minutes=5)
+    await change(programme, lead, made, starts_at=START + timedelta(days=1))
+    assert nadia.person_id in await told(programme, NoticeKind.MEETING_CHANGED)
+    programme.clock.advance(days=10)
+    await remind_due(programme.database, programme.clock)
+    assert nadia.person_id in await told(programme, NoticeKind.MEETING_REMINDER)
+
+
+async def test_nothing_is_announced_to_who_comes_when_it_has_begun_or_wants_no_news(programme, scene):
+    programme.clock.advance(days=20)
+    late, quiet = await programme.person("Nadia"), await programme.person("Omar")
+    async with programme.database.write() as session:
+        await people.follow(session, programme.clock, late, programme.nord)
+    lead, *_ = scene
+    await announced(programme, lead, "update:next", starts_at=START + timedelta(weeks=6))
+    async with programme.database.write() as session:
+        await people.mute_news(session, programme.clock, quiet, News.NONE)
+        await people.follow(session, programme.clock, quiet, programme.nord)
+    heard = {late.person_id, quiet.person_id} & set(await told(programme, NoticeKind.MEETING_ANNOUNCED))
+    assert heard == {late.person_id}, "who came before the second one was announced"
 
 
 async def test_a_move_says_before_and_now_and_a_second_move_what_the_reader_knew(programme, scene):
