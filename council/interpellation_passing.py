@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,12 +34,18 @@ from storage.outbox import NoticePriority
 
 PASSED_ON_LIMIT = 5
 """How many people one letter is passed on to from one link (choice): no link is a way to write to the world."""
+LETTER_LIMIT = 20
+"""And from all links of it, those that were passed on too (choice): nor is a chain of them."""
 MAIL_KIND = "partner_link"
 """The kind of the mails that bring a passed-on link; their subject is the link."""
 
 
 class PassedOnTooOften(Refusal):
     """More than PASSED_ON_LIMIT people from one link."""
+
+
+class LetterPassedOnTooOften(Refusal):
+    """More than LETTER_LIMIT people from all links of a letter."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ async def pass_on(
     Raises:
         NameMissing, TooLong: nobody is named, or with too many words.
         BadMailAddress: no address that a mail could be sent to.
-        PassedOnTooOften: this link has named enough people.
+        PassedOnTooOften, LetterPassedOnTooOften: this link, or all links of the letter, have named enough people.
         AnswersClosed: the case has ended.
     """
     letter = await session.get_one(InterpellationLetter, link.letter_id)
@@ -89,9 +94,14 @@ async def pass_on(
     name = one_line(written(name, NAME_LIMIT, empty=NameMissing))
     if not is_mail_address(address):
         raise BadMailAddress
-    passed = select(func.count()).select_from(PartnerLink).where(col(PartnerLink.passed_on_by_id) == link.id)
-    if (await session.exec(passed)).one() >= PASSED_ON_LIMIT:
+    passers = select(col(PartnerLink.passed_on_by_id)).where(
+        col(PartnerLink.letter_id) == letter.id, col(PartnerLink.passed_on_by_id).is_not(None)
+    )
+    passed_on_by = (await session.exec(passers)).all()
+    if passed_on_by.count(link.id) >= PASSED_ON_LIMIT:
         raise PassedOnTooOften
+    if len(passed_on_by) >= LETTER_LIMIT:
+        raise LetterPassedOnTooOften
     token = await make_link(session, clock, programme, letter, name, passed_on_by=link)
     made = await _link_of(session, token)
     council = await council_of(session, interpellation.council_id)

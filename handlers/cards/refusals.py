@@ -129,6 +129,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     interpellation_answers.FutureDay: sentence("Ce jour n’est pas encore venu. Choisissez-en un autre."),
     interpellation_answers.BeforeSending: sentence("La lettre n’était pas encore partie ce jour-là."),
     interpellation_answers.TooManyFiles: sentence("Il y a trop de fichiers. Choisissez-en cinq au plus."),
+    interpellation_passing.LetterPassedOnTooOften: sentence("Cette lettre a déjà été transmise à beaucoup de monde."),
     interpellation_passing.PassedOnTooOften: sentence("Vous avez déjà transmis cette lettre cinq fois."),
     saisine_steps.BeforeLastStep: sentence("Ce jour vient avant l’étape d’avant. Choisissez-en un autre."),
     saisine_steps.ReasonMissing: sentence("Dites pourquoi, s’il vous plaît."),
