@@ -149,7 +149,7 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
     """All that is held on somebody, as JSON values.
 
     "held" has the rows of each tie (a row that two ties lead to stands under the first), "councils" and "meetings" the
-    names of what these rows point to, "proposals" their numbers.
+    names of what these rows point to, "proposals" and "interpellations" their numbers.
     """
     person = await session.get_one(Person, person_id)
     held: dict[str, list[dict[str, Any]]] = {}
@@ -166,7 +166,8 @@ async def export_person(session: AsyncSession, person_id: int) -> dict[str, Any]
         "held": held,
         "councils": await _councils(session),
         "meetings": await _meetings(session, held),
-        "proposals": await _proposals(session, held),
+        "proposals": await _numbers(session, Proposal, "proposal_id", held),
+        "interpellations": await _numbers(session, Interpellation, "interpellation_id", held),
     }
 
 
@@ -244,7 +245,12 @@ async def _meetings(session: AsyncSession, held: dict[str, list[dict[str, Any]]]
     return {str(each): {"title": title, "starts_at": starts_at.isoformat()} for each, title, starts_at in rows}
 
 
-async def _proposals(session: AsyncSession, held: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    wanted = {row["proposal_id"] for rows in held.values() for row in rows if "proposal_id" in row}
-    query = select(col(Proposal.id), col(Proposal.number)).where(col(Proposal.id).in_(wanted))
+async def _numbers(
+    session: AsyncSession,
+    table: type[Proposal] | type[Interpellation],
+    column: str,
+    held: dict[str, list[dict[str, Any]]],
+) -> dict[str, str]:
+    wanted = {row[column] for rows in held.values() for row in rows if column in row}
+    query = select(col(table.id), col(table.number)).where(col(table.id).in_(wanted))
     return {str(each): number for each, number in (await session.exec(query)).all()}

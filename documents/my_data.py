@@ -17,6 +17,13 @@ from documents.my_data_words import FIELDS, OF_TABLE, SECTIONS, WORD_FIELDS, WOR
 from locales.translator import Translator
 
 Row = Mapping[str, Any]
+_NAMES_OF = {
+    "council_id": "councils",
+    "proposal_id": "proposals",
+    "interpellation_id": "interpellations",
+    "theme": "themes",
+}
+"""Columns that point to something, and where its name stands in the export."""
 
 _PAGE = Markup("""<!DOCTYPE html>
 <html lang="{language}" dir="{direction}">
@@ -87,12 +94,8 @@ def _row(table: str, row: Row, export: Mapping[str, Any], say: Translator) -> Ma
 
 
 def _value(table: str, name: str, value: Any, export: Mapping[str, Any], say: Translator) -> Markup:
-    if name == "council_id":
-        return _apart(export["councils"].get(str(value), value))
-    if name == "proposal_id":
-        return _apart(export["proposals"].get(str(value), value))
-    if name == "theme":
-        return _apart(export["themes"].get(value, value))
+    if name in _NAMES_OF:
+        return _apart(export[_NAMES_OF[name]].get(str(value), value))
     if name == "meeting_id":
         return _meeting(export["meetings"].get(str(value)), value, say)
     if name == "language":

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from documents.interpellation_words import ACTS as INTERPELLATION_ACTS
+from documents.interpellation_words import KINDS as INTERPELLATION_KINDS
+from documents.interpellation_words import LETTER_STATES
+from documents.interpellation_words import STATES as INTERPELLATION_STATES
 from documents.proposal_words import ACTS as PROPOSAL_ACTS
 from documents.proposal_words import REASONS as REPORT_REASONS
 from documents.proposal_words import STATES as PROPOSAL_STATES
@@ -73,6 +77,7 @@ FIELDS = {
     "council_id": sentence("Conseil"),
     "meeting_id": sentence("Réunion"),
     "proposal_id": sentence("Proposition"),
+    "interpellation_id": sentence("Question"),
     "supports": sentence("Vous la soutenez"),
     "title": sentence("Titre"),
     "role": sentence("Rôle"),
@@ -118,6 +123,11 @@ FIELDS = {
 }
 
 OF_TABLE: Mapping[tuple[str, str], Mapping[Any, str]] = {
+    ("interpellation", "kind"): INTERPELLATION_KINDS,
+    ("interpellation", "state"): INTERPELLATION_STATES,
+    ("interpellation_event", "act"): INTERPELLATION_ACTS,
+    ("interpellation_event", "state"): INTERPELLATION_STATES,
+    ("interpellation_letter", "state"): LETTER_STATES,
     ("proposal", "state"): PROPOSAL_STATES,
     ("proposal_event", "state"): PROPOSAL_STATES,
     ("proposal_event", "act"): PROPOSAL_ACTS,

@@ -11,19 +11,17 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from council.register import Register, RegisterEntry, RegisterStep
+from documents.interpellation_words import KINDS
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.interpellations import InterpellationAct, InterpellationKind, InterpellationState
+from storage.interpellations import InterpellationAct, InterpellationState
 
 SCHEMA = "porte-voix-register/1"
 """What the JSON says it is; a change that a reader must know of has another number."""
 _BOM = "\ufeff"
 # A cell that begins so is read as a formula by spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_KINDS: dict[InterpellationKind, str] = {
-    InterpellationKind.INTERPELLATION: sentence("Interpellation"),
-    InterpellationKind.SAISINE: sentence("Saisine du préfet"),
-}
+
 _HEADINGS = (
     sentence("Numéro"),
     sentence("Genre"),
@@ -85,7 +83,7 @@ def _cells(each: RegisterEntry, state_words: StateWords, theme_words: ThemeWords
     tz = say.timezone
     return (
         each.number,
-        say.plain(_KINDS[each.kind]),
+        say.plain(KINDS[each.kind]),
         each.title,
         theme_words(each.theme) if each.theme else "",
         each.partner,

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from council.interpellation_views import InterpellationView, Step, Votes
 from council.settings import PartnerKind
+from documents.interpellation_words import ACTS, STATES
 from handlers.cards.card import shorten
 from handlers.cards.meeting_words import bare
 from locales.sentences import sentence
@@ -23,66 +24,6 @@ _PARTNERS: dict[PartnerKind, str] = {
     PartnerKind.RESOURCE_ACTOR: sentence("🤝 Une association"),
 }
 
-_STATES: dict[InterpellationState, str] = {
-    InterpellationState.DRAFT: sentence("brouillon"),
-    InterpellationState.SUBMITTED: sentence("reçue, pas encore publiée"),
-    InterpellationState.COSIGNING: sentence("ouverte aux signatures"),
-    InterpellationState.VOTING: sentence("soumise au vote du conseil"),
-    InterpellationState.REJECTED: sentence("non adoptée"),
-    InterpellationState.ADOPTED: sentence("adoptée, pas encore envoyée"),
-    InterpellationState.SENT: sentence("envoyée"),
-    InterpellationState.ACKNOWLEDGED: sentence("bien reçue, réponse attendue"),
-    InterpellationState.ANSWERED: sentence("réponse reçue"),
-    InterpellationState.FORWARDED: sentence("transmise aux signataires du contrat"),
-    InterpellationState.RETAINED: sentence("retenue par le préfet"),
-    InterpellationState.NOT_RETAINED: sentence("non retenue par le préfet"),
-    InterpellationState.DIAGNOSED: sentence("diagnostic fait"),
-    InterpellationState.IN_STEERING: sentence("au comité de pilotage"),
-    InterpellationState.IN_MUNICIPAL_COUNCIL: sentence("au conseil municipal"),
-    InterpellationState.FOLLOWED_UP: sentence("suivie d’actions"),
-    InterpellationState.REPORTED_BACK: sentence("racontée en réunion"),
-    InterpellationState.CLOSED: sentence("terminée"),
-    InterpellationState.WITHDRAWN: sentence("retirée"),
-}
-
-_ACTS: dict[InterpellationAct, str] = {
-    InterpellationAct.WRITTEN: sentence("le texte a été complété."),
-    InterpellationAct.SUBMITTED: sentence("le texte a été envoyé au conseil."),
-    InterpellationAct.SENT_BACK: sentence("le texte est revenu à son auteur."),
-    InterpellationAct.OPENED: sentence("les signatures ont commencé."),
-    InterpellationAct.SIGNED_ENOUGH: sentence("il y a assez de signatures."),
-    InterpellationAct.NOT_ENOUGH: sentence("il manque des signatures."),
-    InterpellationAct.PROLONGED: sentence("il y a plus de temps."),
-    InterpellationAct.VOTE_OPENED: sentence("le vote du conseil a commencé."),
-    InterpellationAct.VOTE_ENDED: sentence("le vote est fini."),
-    InterpellationAct.ADOPTED: sentence("le conseil a dit oui."),
-    InterpellationAct.REJECTED: sentence("le conseil a dit non."),
-    InterpellationAct.SENT: sentence("la lettre est partie."),
-    InterpellationAct.NOT_SENT: sentence("la lettre n’est pas arrivée."),
-    InterpellationAct.HANDED_OVER: sentence("la lettre a été remise en main propre."),
-    InterpellationAct.ACKNOWLEDGED: sentence("le partenaire a bien reçu la lettre."),
-    InterpellationAct.PASSED_ON: sentence("la lettre a été transmise à quelqu’un d’autre."),
-    InterpellationAct.ANSWERED: sentence("le partenaire a répondu."),
-    InterpellationAct.EXTENDED: sentence("le partenaire a plus de temps."),
-    InterpellationAct.DUE_MOVED: sentence("la date de réponse a changé."),
-    InterpellationAct.NO_RECEIPT: sentence("le partenaire n’a pas dit s’il a reçu la lettre."),
-    InterpellationAct.REMINDED: sentence("le partenaire a reçu un rappel."),
-    InterpellationAct.OVERDUE: sentence("la réponse est en retard."),
-    InterpellationAct.VERY_OVERDUE: sentence("la réponse est très en retard."),
-    InterpellationAct.FORWARDED: sentence("le préfet a transmis la demande."),
-    InterpellationAct.RETAINED: sentence("le préfet a retenu la demande."),
-    InterpellationAct.NOT_RETAINED: sentence("le préfet n’a pas retenu la demande."),
-    InterpellationAct.DIAGNOSED: sentence("le diagnostic est fait."),
-    InterpellationAct.IN_STEERING: sentence("le comité de pilotage en a parlé."),
-    InterpellationAct.IN_MUNICIPAL_COUNCIL: sentence("le conseil municipal en a parlé."),
-    InterpellationAct.FOLLOWED_UP: sentence("des actions ont suivi."),
-    InterpellationAct.ASKED_AGAIN: sentence("le conseil a écrit de nouveau."),
-    InterpellationAct.ASKING_AGAIN_WISHED: sentence("l’auteur veut une relance."),
-    InterpellationAct.REPORTED_BACK: sentence("le résultat a été dit en réunion."),
-    InterpellationAct.CLOSED: sentence("c’est terminé."),
-    InterpellationAct.WITHDRAWN: sentence("le texte a été retiré."),
-}
-
 _CHOICES: dict[VoteChoice, str] = {
     VoteChoice.FOR: sentence("👍 Pour"),
     VoteChoice.AGAINST: sentence("👎 Contre"),
@@ -97,12 +38,12 @@ def partner_label(say: Translator, kind: PartnerKind, name: str) -> str:
 
 def state_words(say: Translator, state: InterpellationState) -> str:
     """How far it is, bare, to stand after a colon."""
-    return say.plain(_STATES[state])
+    return say.plain(STATES[state])
 
 
 def act_words(say: Translator, act: InterpellationAct) -> str:
     """What has happened, as a bare sentence that begins in the middle: after a day and a colon."""
-    return say.plain(_ACTS[act])
+    return say.plain(ACTS[act])
 
 
 def choice_words(say: Translator, choice: VoteChoice) -> str:

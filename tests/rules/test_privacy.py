@@ -12,7 +12,7 @@ from council.joining import join
 from council.privacy import NOT_A_PERSON, TIES, After, erase_person, export_person
 from council.roles import LastCoordinator
 from documents.my_data import my_data
-from documents.my_data_words import FIELDS, SECTIONS
+from documents.my_data_words import FIELDS, OF_TABLE, SECTIONS
 from handlers.cards.refusals import refusal_sentence
 from locales.translator import translator
 from storage.animators import Absence, AnimatorPost, AnimatorSkill
@@ -33,6 +33,7 @@ from storage.interpellations import (
     InterpellationSignature,
     InterpellationState,
     InterpellationVote,
+    LetterState,
     LetterWay,
     Opinion,
     VoteChoice,
@@ -319,6 +320,34 @@ async def test_ones_proposals_are_told_in_words_of_people(programme, zephyrine, 
         assert f"<bdi>{code}</bdi>" not in theirs
     assert theirs.count("P-2026-001") == 2, "the proposal, and what was done with it"
     assert theirs.count("P-2026-002") == 2, "what is supported, and what was reported"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Interpellation", "réponse reçue", "ouverte aux signatures", "pas encore partie", "Logement")),
+        ("ar", ("وصل الرد", "السكن")),
+    ],
+)
+async def test_ones_questions_are_told_in_words_of_people(programme, zephyrine, language, words):
+    export = await _export(programme, zephyrine[0])
+    export["held"]["interpellation.author_id"][0]["theme"] = "logement"
+    themes = {"logement": {"fr": "Logement", "ar": "السكن"}[language]}
+    page = my_data(export, translator(language), programme.clock.now(), themes).page.decode()
+    for each in words:
+        assert each in page, each
+    mine = page.split(translator(language).plain(SECTIONS["interpellation.author_id"]))[1]
+    mine = mine.split(translator(language).plain(SECTIONS["outbox.person_id"]))[0]
+    for code in (*InterpellationState, *InterpellationAct, *InterpellationKind, *LetterState, "logement"):
+        assert f"<bdi>{code}</bdi>" not in mine, code
+    assert mine.count("I-2026-001") == 4, "the question, its letter, the answer noted, and what was done with it"
+    assert mine.count("I-2026-002") == 3, "what was confirmed, signed and voted on"
+
+
+def test_every_state_of_a_question_has_a_word():
+    tables = {tie.table.__tablename__: tie.table for tie in TIES}
+    for (table, column), words in OF_TABLE.items():
+        assert set(words) == set(tables[table].__table__.c[column].type.enums), (table, column)
 
 
 def test_every_tie_has_a_heading_and_every_table_of_ties_something_to_read():
