@@ -44,7 +44,7 @@ from handlers.cards.refusals import refusal_sentence
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
-from handlers.scans import scan_of
+from handlers.scans import scan_of, wants_scan
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 from storage.interpellations import AnswerWay, Interpellation
@@ -56,6 +56,7 @@ _OPEN = InDialogue(f"{FEATURE}:*")
 _WAY, _WHO, _DAY, _WORDS, _FILES, _PREVIEW = STEPS = tuple(
     f"{FEATURE}:{step}" for step in ("way", "who", "day", "words", "files", "preview")
 )
+wants_scan(_FILES)
 
 
 @dataclass(frozen=True)
@@ -210,7 +211,7 @@ def _taken(turn: Turn, entry: Entry, message: Message) -> Reply:
         case step if step == _WORDS:
             return _go(turn, replace(entry, words=written(_text(message), WORDS_LIMIT)), _FILES)
         case step if step == _FILES:
-            file = scan_of(message)
+            file = scan_of(message, turn.file)
             if len(entry.files) >= FILES_LIMIT:
                 raise TooManyFiles
             kept = {"file_name": file.file_name, "media_type": file.media_type, "file_id": file.file_id}

@@ -23,12 +23,16 @@ class FileNotReceived(Refusal):
     """Telegram did not give the file."""
 
 
+class FilesNotFetched(Refusal):
+    """Telegram does not give now what it holds: another try may help."""
+
+
 @dataclass(frozen=True)
 class WantedFile:
-    """At most `limit` bytes. `read` makes of them what the step works with: in a thread, it may raise Refusal."""
+    """At most `limit` bytes. `read` makes of name and bytes what the step needs: in a thread, it may raise Refusal."""
 
     limit: int
-    read: Callable[[bytes], Any]
+    read: Callable[[str, bytes], Any]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class ArrivedFile(Made):
 _WANTED: dict[str, WantedFile] = {}
 
 
-def wants_file(state: str, *, limit: int, read: Callable[[bytes], Any]) -> None:
+def wants_file(state: str, *, limit: int, read: Callable[[str, bytes], Any]) -> None:
     """Declares that a document sent at this step of a dialogue is to be fetched."""
     _WANTED[state] = WantedFile(limit, read)
 

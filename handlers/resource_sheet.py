@@ -34,7 +34,7 @@ _FILE, _PREVIEW = f"{FEATURE}:file", f"{FEATURE}:preview"
 _SENDING = InDialogue(_FILE, _PREVIEW)
 
 for _state in (_FILE, _PREVIEW):  # at the preview another file takes the place of the first
-    wants_file(_state, limit=SHEET_LIMIT, read=read_resource_sheet)
+    wants_file(_state, limit=SHEET_LIMIT, read=lambda _name, content: read_resource_sheet(content))
 
 
 @router.callback_query(Pressed(SheetPress))

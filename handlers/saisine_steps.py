@@ -43,7 +43,7 @@ from handlers.cards.saisine_steps import (
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
-from handlers.scans import scan_of
+from handlers.scans import scan_of, wants_scan
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 from storage.interpellations import Interpellation, InterpellationState
@@ -55,6 +55,7 @@ _OPEN = InDialogue(f"{FEATURE}:*")
 _WHICH, _DAY, _WORDS, _DOCUMENT, _PREVIEW = STEPS = tuple(
     f"{FEATURE}:{step}" for step in ("which", "day", "words", "document", "preview")
 )
+wants_scan(_DOCUMENT)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ async def take_message(message: Message, turn: Turn) -> Reply:
                 raise WordsAwaited
             return await _go(turn, replace(noting, words=written(message.text, WORDS_LIMIT)), _DOCUMENT)
         if turn.dialogue.state == _DOCUMENT:
-            file = scan_of(message)
+            file = scan_of(message, turn.file)
             kept = {"file_name": file.file_name, "media_type": file.media_type, "file_id": file.file_id}
             return await _go(turn, replace(noting, file=kept), _PREVIEW)
         raise ButtonsAwaited

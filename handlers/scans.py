@@ -1,28 +1,31 @@
 """A photo or a document that somebody sends as the copy of a paper."""
 
-from pathlib import PurePosixPath
-
 from aiogram.types import Message
 
 from council.interpellation_answers import TELEGRAM_DOCUMENT, TELEGRAM_PHOTO, KeptFile
-from documents.answer_files import KINDS, KindRefused, clean_name
+from documents.answer_files import SIZE_LIMIT, Upload, taken
 from handlers.awaited import FileAwaited
+from handlers.files import ArrivedFile, FileNotReceived, wants_file
 
-_ENDINGS = {f".{each}" for each in (*KINDS, "jpeg")}
+
+def wants_scan(state: str) -> None:
+    """Declares that a copy is sent at this step: a document is examined as one that comes from a partner."""
+    wants_file(state, limit=SIZE_LIMIT, read=lambda name, content: taken(Upload(name, content)))
 
 
-def scan_of(message: Message) -> KeptFile:
-    """As Telegram keeps it.
+def scan_of(message: Message, file: ArrivedFile | None) -> KeptFile:
+    """As Telegram keeps it; `file` is the document that was examined.
 
     Raises:
         FileAwaited: neither a photo nor a document.
-        KindRefused: a document of a kind that is not taken, by its name.
+        FileRefused: a document that is not taken, by its content or its name.
+        FileTooLarge, FileNotReceived: it could not be examined.
     """
     if message.photo:
         return KeptFile("photo.jpg", TELEGRAM_PHOTO, file_id=message.photo[-1].file_id)
     if message.document is None or message.animation is not None:
         raise FileAwaited
-    name = clean_name(message.document.file_name or "document.pdf")
-    if PurePosixPath(name).suffix.lower() not in _ENDINGS:
-        raise KindRefused(name)
-    return KeptFile(name, TELEGRAM_DOCUMENT, file_id=message.document.file_id)
+    if file is None:
+        raise FileNotReceived
+    examined: KeptFile = file.opened()
+    return KeptFile(examined.file_name, TELEGRAM_DOCUMENT, file_id=message.document.file_id)

@@ -9,7 +9,7 @@ from playground.attachments import Attachment
 from storage.interpellations import InterpellationEvent, InterpellationKind, InterpellationState
 from storage.meetings import Meeting, MeetingCouncil, MeetingKind, MeetingState
 from storage.people import Role
-from tests.scenes.letter_steps import Partner, answers, case_of, events, files, sent_letter, with_pages
+from tests.scenes.letter_steps import PDF, Partner, answers, case_of, events, files, sent_letter, with_pages
 from tests.scenes.stage import Person, Stage
 
 S = InterpellationState
@@ -94,8 +94,17 @@ async def test_a_step_has_its_words_and_its_document(stage: Stage, people):
     await lena.sees("Envoyez le document")
     await lena.sends(attachment=Attachment("document", file=b"MZ", file_name="outil.exe"))
     await lena.sees("« outil.exe » n’est pas d’une sorte acceptée.")
+    for content, name, told in (
+        (b"MZ\x90\x00 outil", "Transmission.pdf", "« Transmission.pdf » n’est pas d’une sorte acceptée."),
+        (PDF, "photo.jpg", "« photo.jpg » n’est pas ce que dit son nom."),
+        (b"", "vide.pdf", "« vide.pdf » est vide."),
+        (PDF + bytes(11 * 2**20), "lourd.pdf", "Ce fichier est trop lourd. Il faut moins de 10 Mo."),
+    ):
+        await stage.advance(seconds=10)
+        await lena.sends(attachment=Attachment("document", file=content, file_name=name))
+        await lena.sees(told)
     await stage.advance(seconds=10)
-    await lena.sends(attachment=Attachment("document", file=b"%PDF-1.7", file_name="Transmission.pdf"))
+    await lena.sends(attachment=Attachment("document", file=PDF, file_name="Transmission.pdf"))
     await lena.sees("Avec un document")
     await lena.taps("Enregistrer")
     await stage.all_delivered()
@@ -189,6 +198,9 @@ async def test_an_answer_on_paper_is_written_down_with_its_scan(stage: Stage, pe
     await lena.taps("Tout est sur le papier")
     await lena.sees("Envoyez une photo ou un document de la réponse.")
     assert not [each for each in lena.buttons() if "Sans fichier" in each]
+    await lena.sends(attachment=Attachment("document", file=b"#!/bin/sh\n", file_name="reponse.pdf"))
+    await lena.sees("« reponse.pdf » n’est pas d’une sorte acceptée.")
+    await stage.advance(seconds=10)
     await lena.sends(attachment=Attachment("photo"))
     await lena.sees("1 fichier est gardé.")
     await lena.taps("C’est tout")
