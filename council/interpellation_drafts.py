@@ -78,19 +78,29 @@ class AskedAlready(Refusal):
         self.number = number
 
 
+class CouncilLeft(Refusal):
+    """The author neither follows the council nor sits on it any more. `council_id` is the one to follow."""
+
+    def __init__(self, council_id: int) -> None:
+        super().__init__(council_id)
+        self.council_id = council_id
+
+
 @dataclass(frozen=True)
 class Voice:
-    """What the author said aloud in answer to a question."""
+    """What the author said aloud: in answer to a question, or of what an answer lacks (None)."""
 
-    question: Question
+    question: Question | None
     content: Content
 
     def as_json(self) -> dict[str, Any]:
-        return {"question": self.question.value, "content": self.content.as_json()}
+        question = self.question.value if self.question is not None else None
+        return {"question": question, "content": self.content.as_json()}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        return cls(Question(stored["question"]), Content.from_json(stored["content"]))
+        question = Question(stored["question"]) if stored["question"] is not None else None
+        return cls(question, Content.from_json(stored["content"]))
 
 
 @dataclass(frozen=True)
@@ -141,11 +151,11 @@ async def keep_draft(
     """A row of its own for what was said, which the council's leads and the team may see. The same key again: the same.
 
     Raises:
-        NotAllowed: not a council that they follow or sit on, or a partner that this council has not.
+        CouncilLeft: not a council that they follow or sit on.
+        NotAllowed: a partner that this council has not.
         TooLong: an answer.
     """
-    if draft.council_id not in councils_to_speak_in(actor):
-        raise NotAllowed
+    _check_speaks(actor, draft.council_id)
     kept = select(Interpellation).where(col(Interpellation.request_key) == request_key)
     there = (await session.exec(kept)).first()
     if there is not None:
@@ -233,10 +243,12 @@ async def submit_draft(session: AsyncSession, clock: Clock, actor: Actor, interp
 
     Raises:
         NotAllowed, OutOfDate: not theirs, or sent already.
+        CouncilLeft: they follow the council no more.
         AnswerNeeded, PartnerNeeded: something is missing.
         AskedAlready: the same words are there already.
     """
     interpellation = await load_draft(session, actor, interpellation_id)
+    _check_speaks(actor, interpellation.council_id)
     said = {each["question"] for each in interpellation.originals}
     if any(not getattr(interpellation, each.value) and each.value not in said for each in NEEDED):
         raise AnswerNeeded
@@ -267,6 +279,11 @@ def title_of(words: str) -> str:
     if len(line) <= TITLE_LIMIT:
         return line
     return line[: TITLE_LIMIT - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _check_speaks(actor: Actor, council_id: int) -> None:
+    if council_id not in councils_to_speak_in(actor):
+        raise CouncilLeft(council_id)
 
 
 async def _columns(session: AsyncSession, programme: ProgrammeSettings, draft: InterpellationDraft) -> dict[str, Any]:

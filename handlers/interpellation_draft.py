@@ -28,15 +28,21 @@ from handlers.cards.interpellation_asking import (
     WritingBackPress,
     council_card,
     evidence_card,
+    follow_first_card,
     kind_card,
+    label_words,
     name_card,
     partner_card,
     preview_card,
     question_card,
     theme_card,
 )
+from handlers.contents import PIECE
+from handlers.formatted_text import html_pieces
 from handlers.turn import Turn
+from locales.translator import REFERENCE, translator
 from storage.interpellations import Interpellation, InterpellationKind
+from storage.support import ContentKind
 
 FEATURE = "interpellation"
 _STEPS = tuple(Step)
@@ -228,6 +234,8 @@ async def shown(turn: Turn, writing: Writing, step: Step, *, page: int = 0, trou
             return kind_card(say, back if writing.changing else None, trouble)
         case Step.COUNCIL:
             councils = councils_to_choose(turn, await council_names(turn.session))
+            if not councils:
+                return follow_first_card(say)
             return council_card(say, councils, page, back, trouble)
         case Step.PARTNER:
             return partner_card(say, await partners_for(turn, writing), page, back, trouble)
@@ -241,10 +249,22 @@ async def shown(turn: Turn, writing: Writing, step: Step, *, page: int = 0, trou
     return preview_card(say, await _letter(turn, writing), SendWritingPress(writing.key, writing.version), trouble)
 
 
+def for_animator(turn: Turn, writing: Writing, number: str) -> tuple[Content, ...]:
+    """All that was said, for who helps: the words in French headings, then voices and files as they were sent."""
+    say = translator(REFERENCE, turn.programme.timezone)
+    heading = say.plain("J’ai besoin d’aide pour écrire une lettre. {number}", number=number).strip()
+    answers = [(each, writing.words[each.value]) for each in Question if writing.words.get(each.value)]
+    lines = [heading, *(f"{label_words(say, question)} : {words}" for question, words in answers)]
+    parts = html_pieces("\n".join(lines), (), PIECE)
+    first = Content(ContentKind.TEXT, turn.chat_id, turn.message_id or 0, parts)
+    voices = (Content.from_json(each["content"]) for each in writing.voices)
+    return (first, *voices, *(Content.from_json(each) for each in writing.evidence))
+
+
 async def _asks(turn: Turn, writing: Writing, step: Step) -> bool:
     match step:
         case Step.COUNCIL:
-            return writing.row is None and only_council(turn) is None
+            return writing.row is None and (only_council(turn) is None or writing.council != only_council(turn))
         case Step.PARTNER:
             return not writing.is_saisine or len(await partners_for(turn, writing)) != 1
         case Step.THEME:
@@ -257,7 +277,7 @@ async def _is_missing(turn: Turn, writing: Writing, step: Step) -> bool:
     """Whether a change has left this question without an answer that it needs."""
     match step:
         case Step.COUNCIL:
-            return writing.council is None
+            return writing.council not in councils_to_speak_in(turn.actor)
         case Step.PARTNER:
             return writing.partner not in {each.code for each in await partners_for(turn, writing)}
         case Step.THEME:

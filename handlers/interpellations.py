@@ -11,6 +11,7 @@ from council.council_choice import council_names
 from council.errors import NotAllowed, Refusal
 from council.interpellation_drafts import (
     WORDS_LIMIT,
+    CouncilLeft,
     Question,
     councils_to_speak_in,
     load_draft,
@@ -47,7 +48,6 @@ from handlers.cards.interpellation_asking import (
     follow_first_card,
     help_card,
     kept_card,
-    label_words,
     sent_card,
 )
 from handlers.cards.interpellation_menu import (
@@ -57,14 +57,14 @@ from handlers.cards.interpellation_menu import (
     menu_card,
     shelf_card,
 )
-from handlers.contents import PIECE, content_of
+from handlers.contents import VOICES, content_of
 from handlers.dialogues import gone_back_to, resumes, use_up
 from handlers.filters import InDialogue, Pressed, is_speech
-from handlers.formatted_text import html_pieces
 from handlers.interpellation_draft import (
     FEATURE,
     Writing,
     councils_to_choose,
+    for_animator,
     holds_something,
     keep,
     keep_row,
@@ -78,17 +78,16 @@ from handlers.interpellation_draft import (
     writing_of,
     written_again,
 )
+from handlers.interpellation_leavers import council_left
 from handlers.live_messages import leave_live_card
 from handlers.numbers import looked_up
 from handlers.turn import Turn
-from locales.translator import REFERENCE, translator
 from storage.interpellations import InterpellationKind
 from storage.support import ContentKind, SupportKind
 
 router = Router(name="interpellations")
 
 _WRITING = InDialogue(f"{FEATURE}:*")
-_VOICES = (ContentKind.VOICE, ContentKind.AUDIO, ContentKind.VIDEO_NOTE)
 _FILES = (ContentKind.PHOTO, ContentKind.DOCUMENT, ContentKind.VIDEO, ContentKind.ANIMATION, ContentKind.LOCATION)
 
 
@@ -257,7 +256,10 @@ async def change(_press: CallbackQuery, turn: Turn, pressed: ChangeWritingPress)
 
 @router.callback_query(Pressed(LaterPress), _WRITING)
 async def go_on_later(_press: CallbackQuery, turn: Turn) -> Reply:
-    row = await keep_row(turn, await writing_of(turn))
+    try:
+        row = await keep_row(turn, await writing_of(turn))
+    except CouncilLeft as refusal:
+        return await council_left(turn, refusal)
     turn.dialogue.end()
     return Reply.of(kept_card(turn.say, row.id, row.number))
 
@@ -266,10 +268,13 @@ async def go_on_later(_press: CallbackQuery, turn: Turn) -> Reply:
 async def ask_for_help(_press: CallbackQuery, turn: Turn) -> Reply:
     """A support request with all that was said; the draft stays. Asked twice about one draft: one request."""
     writing = await writing_of(turn)
-    row = await keep_row(turn, writing) if writing.council is not None and writing.kind is not None else None
+    try:
+        row = await keep_row(turn, writing) if writing.council is not None and writing.kind is not None else None
+    except CouncilLeft as refusal:
+        return await council_left(turn, refusal)
     draft = SupportDraft(
         kind=SupportKind.SAISINE if writing.is_saisine else SupportKind.CONTACT,
-        contents=_for_animator(turn, writing, row.number if row is not None else ""),
+        contents=for_animator(turn, writing, row.number if row is not None else ""),
         council_id=writing.council,
     )
     key = f"{FEATURE}:help:{row.id if row is not None else writing.key}"
@@ -288,8 +293,11 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendWritingPress) -> 
     writing = await writing_of(turn)
     if pressed.version != writing.version:
         return Reply.of(await shown(turn, writing, Step.PREVIEW))
-    row = await keep_row(turn, writing)
-    sent = await submit_draft(turn.session, turn.clock, turn.actor, row.id)
+    try:
+        row = await keep_row(turn, writing)
+        sent = await submit_draft(turn.session, turn.clock, turn.actor, row.id)
+    except CouncilLeft as refusal:
+        return await council_left(turn, refusal)
     turn.dialogue.end()
     view = await view_of(turn.session, turn.clock, turn.programme, turn.actor, sent)
     told = sent_card(turn.say, view.number, spoken=not view.is_written)
@@ -363,7 +371,7 @@ def _with(writing: Writing, step: Step, content: Content) -> Writing:
         raise FileAwaited
     if content.kind is ContentKind.TEXT:
         return _worded(writing, question, words, content)
-    if content.kind in _VOICES:
+    if content.kind in VOICES:
         return writing.with_voice(question, content)
     raise NotRelayable
 
@@ -380,15 +388,3 @@ def _is_answered(writing: Writing, step: Step) -> bool:
     if step is Step.PARTNER:
         return bool(writing.partner)
     return step.question is not None and bool(writing.answer(step.question))
-
-
-def _for_animator(turn: Turn, writing: Writing, number: str) -> tuple[Content, ...]:
-    """All that was said, for who helps: the words in French headings, then voices and files as they were sent."""
-    say = translator(REFERENCE, turn.programme.timezone)
-    heading = say.plain("J’ai besoin d’aide pour écrire une lettre. {number}", number=number).strip()
-    answers = [(each, writing.words[each.value]) for each in Question if writing.words.get(each.value)]
-    lines = [heading, *(f"{label_words(say, question)} : {words}" for question, words in answers)]
-    parts = html_pieces("\n".join(lines), (), PIECE)
-    first = Content(ContentKind.TEXT, turn.chat_id, turn.message_id or 0, parts)
-    voices = (Content.from_json(each["content"]) for each in writing.voices)
-    return (first, *voices, *(Content.from_json(each) for each in writing.evidence))

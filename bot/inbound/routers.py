@@ -35,6 +35,7 @@ FEATURES = (
     "support_verdict",
     "proposal_list",
     "interpellations",
+    "interpellation_leavers",
     "interpellation_signing",
     "interpellation_opening",
     "interpellation_votes",

@@ -11,6 +11,8 @@ from council.proposal_flags import Flag, flags_of
 from documents.qr import deep_link
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
+from handlers.cards.dialogue import OpenStepPress
+from handlers.cards.home import home_row
 from handlers.cards.interpellation import (
     InterpellationHistoryPress,
     ReadInterpellationPress,
@@ -36,6 +38,13 @@ class FollowAndSignPress(Press):
     """Follows the council, then signs."""
 
     interpellation: int
+
+
+@press("ipfollow")
+class FollowAgainPress(Press):
+    """Follows the council again with which the letter goes."""
+
+    council: int
 
 
 @press("ipbackok")
@@ -93,6 +102,17 @@ def follow_card(say: Translator, view: InterpellationView) -> Card:
     words.add(say("Pour signer, suivez d’abord ce conseil."))
     yes = Button(say.plain("✅ Suivre et signer"), FollowAndSignPress(view.id))
     return Card(words.text, ((yes,), back_row(say, view.id)))
+
+
+def council_left_card(say: Translator, council_id: int, council: str) -> Card:
+    """For who has left the council with which their letter would go."""
+    words = Lines().add(
+        say("Vous ne suivez plus le conseil {council}.", council=council),
+        say("La lettre part avec lui. Suivez-le pour l’envoyer."),
+        say("Votre texte est gardé."),
+    )
+    follow = Button(say.plain("✅ Suivre ce conseil"), FollowAgainPress(council_id))
+    return Card(words.text, ((follow,), (Button(say.plain("Retour"), OpenStepPress()),), home_row(say)))
 
 
 def read_card(say: Translator, view: InterpellationView, page: int) -> Card:

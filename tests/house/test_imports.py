@@ -54,6 +54,8 @@ BESIDE = {
     ("joining", "numbers"): "a link may carry the number of what it opens",
     ("interpellation_opening", "interpellation_signing"): "what is done behind its buttons leads back to the card",
     ("interpellation_votes", "interpellation_signing"): "what is done behind its buttons leads back to the card",
+    ("interpellation_leavers", "interpellation_draft"): "who has left the council is led back to their letter",
+    ("interpellations", "interpellation_leavers"): "who has left the council is led back to it, and then to the letter",
     ("interpellations", "interpellation_draft"): "one conversation in two modules: the draft, and what is answered",
     ("meeting_answers", "meeting_draft"): "one form in three modules: the draft, what is answered, the conversation",
     ("meeting_form", "meeting_answers"): "the same form",

@@ -3,6 +3,7 @@
 import pytest
 
 from council.interpellation_drafts import Question
+from council.people import unfollow
 from handlers.cards.interpellation import (
     GoOnPress,
     HearPress,
@@ -30,7 +31,7 @@ from playground.attachments import Attachment, sample
 from storage.interpellations import InterpellationKind, InterpellationState
 from storage.people import Role
 from storage.support import SupportKind
-from tests.scenes.interpellation_steps import again, interpellations, opened, submitted, with_partners
+from tests.scenes.interpellation_steps import StageClock, again, interpellations, opened, submitted, with_partners
 from tests.scenes.manners import check_manners
 from tests.scenes.stage import Person, Stage
 from tests.scenes.support_steps import requests, words_of
@@ -460,6 +461,40 @@ async def test_who_follows_no_council_is_led_to_one_and_who_follows_two_chooses(
     await both.taps("Bo")
     await both.taps("Envoyer au conseil")
     assert [each.council_id for each in await interpellations(stage)] == [stage.councils["sud"]]
+
+
+async def test_who_has_left_the_council_meanwhile_is_told_and_loses_nothing(stage: Stage):
+    await with_partners(stage)
+    rosa = await stage.joined("Rosa", "nord")
+    await begins(rosa)
+    await answers(rosa, "Il fait noir.", "", "", "", "", "Des lampes.")
+    await rosa.taps("Passer")
+    await rosa.taps("Rosa")
+    preview = await rosa.sees("Voici votre lettre")
+    for label in ("Envoyer au conseil", "Être aidé"):
+        await leaves(stage, rosa)
+        await rosa.taps(label, on=preview)
+        await rosa.sees("Vous ne suivez plus le conseil Quartier Nord.", "Votre texte est gardé.")
+        assert await interpellations(stage) == []
+        await rosa.taps("Suivre ce conseil")
+        preview = await rosa.sees("Voici votre lettre", "Il fait noir.", "Des lampes.")
+    await rosa.taps("Être aidé", on=preview)
+    await rosa.taps("Continuer à écrire")  # it has a row of its own now, and is kept there as well
+    await leaves(stage, rosa)
+    await rosa.taps("Envoyer au conseil")
+    await rosa.sees("Vous ne suivez plus le conseil Quartier Nord.", times=1)
+    (kept,) = await interpellations(stage)
+    assert (kept.state, kept.facts) == (InterpellationState.DRAFT, "Il fait noir.")
+    await rosa.taps("Suivre ce conseil")
+    await rosa.taps("Envoyer au conseil")
+    await rosa.sees("C’est envoyé au conseil")
+    check_manners(stage)
+
+
+async def leaves(stage: Stage, person: Person, council: str = "nord") -> None:
+    actor = await stage.actor(person)
+    async with stage.database.write() as session:
+        await unfollow(session, StageClock(stage), actor, stage.councils[council])
 
 
 async def test_an_author_who_reads_arabic_comes_to_the_end_by_the_same_buttons(stage: Stage):
