@@ -12,7 +12,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed, OutOfDate
 from council.interpellation_delays import is_late, is_very_late
-from council.interpellation_letters import next_round, partner_address, words_to_add
+from council.interpellation_letters import next_round, partner_address, wish_to_add
 from council.interpellation_states import check_carries, load_interpellation
 from council.interpellation_views import InterpellationView, view_of
 from council.settings import ProgrammeSettings
@@ -51,14 +51,15 @@ class CarryView:
     """The case as its menu shows it. `letters` are oldest first.
 
     `round` is that of the letter that may be sent now, None when none may; `address` where it would go by e-mail, None:
-    nowhere. `wished` is what a follow-up is to add.
+    nowhere. `wished` is what a follow-up is to add: empty when it was said aloud and is not in writing yet, None when
+    nothing is wished.
     """
 
     case: InterpellationView
     letters: tuple[LetterView, ...]
     round: int | None
     address: str | None
-    wished: str
+    wished: str | None
     late: bool
     very_late: bool
 
@@ -86,6 +87,11 @@ class CarryView:
         return next((each for each in reversed(self.letters) if each.state is LetterState.SENT), None)
 
     @property
+    def wished_aloud(self) -> bool:
+        """The author has said what is missing, and nobody has written it yet."""
+        return self.wished == "" and self.case.voices > 0
+
+    @property
     def may_send(self) -> bool:
         """A letter may be sent now; a follow-up once it has words to add."""
         return self.round is not None and self.under_way is None and (self.round == 1 or bool(self.wished))
@@ -102,7 +108,7 @@ async def view_carrying(
         letters=await _letters(session, row),
         round=_round(row),
         address=partner_address(programme, row),
-        wished=await words_to_add(session, row),
+        wished=await wish_to_add(session, row),
         late=is_late(programme, row, clock.now()),
         very_late=is_very_late(programme, row, clock.now()),
     )

@@ -11,11 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council import audit, live_cards, notices
 from council.actors import Actor
 from council.clock import Clock
+from council.contents import Content
 from council.errors import NotAllowed, OutOfDate
 from council.interpellation_answers import team_of
+from council.interpellation_drafts import FILES_LIMIT, Voice
 from council.interpellation_letter_rows import check_none_under_way, lock_case
-from council.interpellation_letters import words_to_add
-from council.interpellation_states import TRANSITIONS, load_interpellation, note
+from council.interpellation_letters import wish_to_add
+from council.interpellation_states import TRANSITIONS, change, load_interpellation, note
 from council.live_cards import LiveKind
 from council.notices import NoticeKind, Word
 from council.written import written
@@ -45,8 +47,8 @@ class AnswerView:
     """An answer as `reader` sees it. `files` counts them; `opinions` those of all, `authors` the one that counts.
 
     `mine` is None for who has said nothing; `may_judge`: the author, those who signed, those who follow the council.
-    `may_ask_again`: the author may say what is missing. `wished` are the author's words for a follow-up not sent yet.
-    `earlier` is the answer before this one.
+    `may_ask_again`: the author may say what is missing. `wished` are the author's words for a follow-up not sent yet,
+    empty when they were said aloud, None when there are none. `earlier` is the answer before this one.
     """
 
     id: int
@@ -65,7 +67,7 @@ class AnswerView:
     may_judge: bool
     may_ask_again: bool
     carries: bool
-    wished: str
+    wished: str | None
     earlier: int | None
 
 
@@ -95,7 +97,7 @@ async def view_answer(session: AsyncSession, actor: Actor, answer_id: int) -> An
         may_judge=await _may_judge(session, actor, case),
         may_ask_again=is_author and may_ask_again(case),
         carries=actor.manages(case.council_id),
-        wished=await words_to_add(session, case),
+        wished=await wish_to_add(session, case),
         earlier=await _earlier(session, answer),
     )
 
@@ -125,8 +127,12 @@ async def judge_answer(session: AsyncSession, clock: Clock, actor: Actor, answer
         await _tell_team(session, clock, actor, case, answer.id, detail=opinion.value)
 
 
-async def ask_again(session: AsyncSession, clock: Clock, actor: Actor, answer_id: int, words: str) -> None:
+async def ask_again(
+    session: AsyncSession, clock: Clock, actor: Actor, answer_id: int, words: str, *, voice: Content | None = None
+) -> None:
     """The author says what is missing: those who carry the case send it on as a follow-up.
+
+    What they said aloud instead, in a `voice`, is for those who carry it to hear, and to write down.
 
     Raises:
         NotAllowed: not the author.
@@ -141,8 +147,12 @@ async def ask_again(session: AsyncSession, clock: Clock, actor: Actor, answer_id
     if not may_ask_again(case):
         raise OutOfDate
     await check_none_under_way(session, case)
-    kept = written(words, AGAIN_LIMIT)
-    event = await note(session, clock, case, InterpellationAct.ASKING_AGAIN_WISHED, actor, words=kept)
+    wished = InterpellationAct.ASKING_AGAIN_WISHED
+    if voice is not None:
+        voices = [*case.originals, Voice(None, voice).as_json()][-FILES_LIMIT:]  # those of the draft are in writing
+        event = await change(session, clock, case, wished, actor, originals=voices)
+    else:
+        event = await note(session, clock, case, wished, actor, words=written(words, AGAIN_LIMIT))
     await _tell_team(session, clock, actor, case, answer.id, detail=WISHED, revision=event.id)
 
 

@@ -15,6 +15,10 @@ class NoLongerAwaited(Refusal):
     """A note or a result was asked for so long ago that its words may be meant for the person, or never for them."""
 
 
+class SpeechAwaited(Refusal):
+    """The question is answered in one's own words, written or spoken."""
+
+
 class FileAwaited(Refusal):
     """The question is answered by a picture or a document."""
 

@@ -10,6 +10,8 @@ from council.contents import Content, NotRelayable, SharedContact
 from handlers.formatted_text import html_pieces
 from storage.support import ContentKind
 
+VOICES = (ContentKind.VOICE, ContentKind.AUDIO, ContentKind.VIDEO_NOTE)
+"""What somebody says aloud."""
 PIECE = 3_500
 """UTF-16 units of a piece: with a heading it still fits into a message, and leaves room for a word of ours."""
 

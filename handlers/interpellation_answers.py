@@ -4,10 +4,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from council.answer_files import files_of_answer
+from council.contents import Content
 from council.errors import EmptyWords, NotAllowed, OutOfDate, Refusal
 from council.interpellation_opinions import AGAIN_LIMIT, AnswerView, ask_again, judge_answer, view_answer
 from council.written import written
-from handlers.awaited import WordsAwaited
+from handlers.awaited import SpeechAwaited
 from handlers.bursts import is_burst
 from handlers.cards.answer_files import file_card
 from handlers.cards.card import SILENCE, Reply
@@ -27,6 +28,7 @@ from handlers.cards.interpellation_answer import (
     wished_card,
 )
 from handlers.cards.refusals import refusal_sentence
+from handlers.contents import VOICES, content_of
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
@@ -90,9 +92,12 @@ async def take_usual_words(_press: CallbackQuery, turn: Turn, pressed: MissingPr
 async def take_words(message: Message, turn: Turn) -> Reply:
     view = await _view(turn, turn.dialogue.data["answer"])
     try:
-        if message.text is None:
-            raise WordsAwaited
-        return await _preview(turn, written(message.text, AGAIN_LIMIT))
+        if message.text is not None:
+            return await _preview(turn, written(message.text, AGAIN_LIMIT))
+        voice = content_of(message)
+        if voice.kind not in VOICES:
+            raise SpeechAwaited
+        return await _preview(turn, "", voice)
     except Refusal as refusal:
         if is_burst(turn) and not isinstance(refusal, EmptyWords):
             return SILENCE
@@ -105,7 +110,8 @@ async def give_words(_press: CallbackQuery, turn: Turn, pressed: WishPress) -> R
     data = turn.dialogue.data
     if turn.dialogue.state != _PREVIEW or data["key"] != pressed.key:
         raise OutOfDate
-    await ask_again(turn.session, turn.clock, turn.actor, data["answer"], data["words"])
+    voice = Content.from_json(data["voice"]) if data["voice"] is not None else None
+    await ask_again(turn.session, turn.clock, turn.actor, data["answer"], data["words"], voice=voice)
     turn.dialogue.end()
     return Reply.of(wished_card(turn.say, await _view(turn, data["answer"])))
 
@@ -118,8 +124,9 @@ async def resume(turn: Turn) -> Reply:
     return Reply.of(missing_card(turn.say, view))
 
 
-async def _preview(turn: Turn, words: str) -> Reply:
-    turn.dialogue.go(_PREVIEW, words=words, key=turn.update_id)
+async def _preview(turn: Turn, words: str, voice: Content | None = None) -> Reply:
+    kept = voice.as_json() if voice is not None else None
+    turn.dialogue.go(_PREVIEW, words=words, voice=kept, key=turn.update_id)
     return Reply.of(wish_card(turn.say, await _view(turn, turn.dialogue.data["answer"]), words, turn.update_id))
 
 

@@ -127,7 +127,7 @@ async def hear_and_see(_press: CallbackQuery, turn: Turn, pressed: HearPress) ->
     interpellation = await load_interpellation(turn.session, turn.actor, pressed.interpellation)
     voices = interpellation.originals if turn.actor.manages(interpellation.council_id) else []
     spoken = [Voice.from_json(each) for each in voices]
-    cards = [_shown(each.content, label_words(turn.say, each.question)) for each in spoken]
+    cards = [_shown(each.content, _heading(turn, each)) for each in spoken]
     files = [Content.from_json(each) for each in interpellation.evidence]
     cards += [_shown(each, turn.say.plain("Une photo ou un papier")) for each in files]
     if not cards:
@@ -191,6 +191,13 @@ def _finish(turn: Turn) -> None:
     """One of these questions is answered, or is not asked any more."""
     if (turn.dialogue.state or "").partition(":")[0] == FEATURE:
         turn.dialogue.end()
+
+
+def _heading(turn: Turn, voice: Voice) -> str:
+    """The question that it answers; without one it says what an answer lacks."""
+    if voice.question is None:
+        return turn.say.plain("Ce qui manque dans la réponse")
+    return label_words(turn.say, voice.question)
 
 
 def _shown(content: Content, heading: str) -> Card:

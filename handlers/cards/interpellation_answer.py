@@ -5,7 +5,7 @@ from council.interpellation_views import InterpellationView
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
 from handlers.cards.home import home_row
-from handlers.cards.interpellation import CarryPress, OpenInterpellationPress, card_button
+from handlers.cards.interpellation import CarryPress, HearPress, OpenInterpellationPress, card_button
 from handlers.cards.meeting_words import bare
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.saisine_steps import StepDocumentsPress
@@ -122,15 +122,20 @@ def missing_card(say: Translator, view: AnswerView, trouble: str = "") -> Card:
     words = Lines()
     if trouble:
         words.add(trouble)
-    words.add(say("Qu’est-ce qui manque dans la réponse ?"), say("Appuyez, ou écrivez-le. N’écrivez aucun nom."))
+    words.add(say("Qu’est-ce qui manque dans la réponse ?"))
+    words.add(say("🎤 Appuyez, parlez ou écrivez. Ne dites aucun nom."))
     rows = tuple((Button(say.plain(each), MissingPress(n)),) for n, each in enumerate(MISSING))
     return Card(words.text, (*rows, *step_rows(say, AnswerPress(view.id))))
 
 
 def wish_card(say: Translator, view: AnswerView, words: str, key: int) -> Card:
-    """The words once more, before they are given on."""
-    lines = Lines().add(say("Voici ce que le conseil va écrire :"), quoted(words))
-    lines.add(say("Le conseil relit, puis envoie la lettre."))
+    """The words once more, before they are given on; "": they were said aloud."""
+    if words:
+        lines = Lines().add(say("Voici ce que le conseil va écrire :"), quoted(words))
+        lines.add(say("Le conseil relit, puis envoie la lettre."))
+    else:
+        lines = Lines().add(say("🎤 J’ai gardé votre message vocal."))
+        lines.add(say("Le conseil l’écoute, l’écrit, puis envoie la lettre."))
     send = Button(say.plain("✅ Donner au conseil"), WishPress(key))
     change = Button(say.plain("✏️ Changer"), AskAgainPress(view.id))
     return Card(lines.text, ((send, change), *step_rows(say)))
@@ -156,9 +161,13 @@ def author_judged_card(say: Translator, view: AnswerView, opinion: Opinion) -> C
 def author_wishes_card(say: Translator, view: AnswerView) -> Card:
     """To who carries the case: what the author wants to be written once more."""
     lines = Lines().add(bold(say("{number} : {title}", number=view.number, title=shorten(view.title, _TITLE))))
-    lines.add(say("L’auteur veut une relance. Il manque ceci :"), quoted(shorten(view.wished, _SHOWN)))
-    lines.add(say("À vous de relire et d’envoyer la lettre."))
-    return Card(lines.text, _to_team(say, view))
+    if view.wished:
+        lines.add(say("L’auteur veut une relance. Il manque ceci :"), quoted(shorten(view.wished, _SHOWN)))
+        lines.add(say("À vous de relire et d’envoyer la lettre."))
+        return Card(lines.text, _to_team(say, view))
+    lines.add(say("🎤 L’auteur a dit ce qui manque. Écoutez-le, puis écrivez la relance."))
+    hear = Button(say.plain("🎧 Écouter et voir"), HearPress(view.interpellation_id))
+    return Card(lines.text, ((hear,), *_to_team(say, view)))
 
 
 def _to_team(say: Translator, view: AnswerView) -> tuple[tuple[Button, ...], ...]:

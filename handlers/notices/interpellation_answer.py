@@ -24,7 +24,7 @@ async def asked_again(delivery: Delivery) -> Card | None:
     if view is None or not view.carries:
         return None
     if delivery.notice.detail == WISHED:
-        return author_wishes_card(delivery.say, view) if view.wished else None
+        return author_wishes_card(delivery.say, view) if view.wished is not None else None
     opinion = Opinion(delivery.notice.detail or "")
     return author_judged_card(delivery.say, view, opinion) if view.authors is opinion else None
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.cards.interpellation import HearPress
 from playground.attachments import Attachment
 from storage.interpellations import InterpellationState
 from storage.people import Role
@@ -106,13 +107,42 @@ async def test_what_the_author_types_is_read_and_what_is_no_text_is_not(stage: S
     await rosa.sees("C’est trop long. Il faut moins de 2 000 signes.")
     await stage.advance(seconds=10)
     await rosa.sends(attachment=Attachment("photo"))
-    await rosa.sees("Ici, je ne peux lire que des mots écrits.")
+    await rosa.sees("Ici, parlez ou écrivez, s’il vous plaît.")
     await rosa.sends("Et <b>l’escalier</b> ?")
     await rosa.sees("Et <b>l’escalier</b> ?")
     give = rosa.messages()[-1].buttons[0][0]["callback_data"]
     await rosa.taps("Donner au conseil")
     toast = await rosa.forges(give, rosa.messages()[-1])
     assert "Quelque chose a changé depuis." in toast
+
+
+async def test_what_the_author_says_aloud_is_heard_and_written_by_who_carries_it(stage: Stage, people, case):
+    case_id, partner = case
+    await partner.answers("Nous verrons.")
+    await stage.all_delivered()
+    rosa, lena = people["rosa"], people["lena"]
+    await rosa.taps("Non")
+    await rosa.taps("Relancer")
+    await rosa.sends(attachment=Attachment("voice"))
+    await rosa.sees("J’ai gardé votre message vocal.", "Le conseil l’écoute, l’écrit, puis envoie la lettre.")
+    await rosa.taps("Donner au conseil")
+    await rosa.sees("C’est noté. Le conseil va relancer La mairie.")
+    await stage.all_delivered()
+    told = await lena.sees("L’auteur a dit ce qui manque. Écoutez-le, puis écrivez la relance.")
+    await lena.taps("Écouter et voir", on=told)
+    heard = await lena.sees("Ce qui manque dans la réponse")
+    assert "voice" in heard.body
+    await lena.taps("Faire avancer", on=told)
+    await lena.sees("L’auteur a dit ce qui manque.")
+    assert not any("Voir et envoyer" in each for each in lena.buttons())
+    await lena.taps("Écrire une relance")
+    await lena.sends("Quand viendrez-vous ?")
+    await lena.taps("Voir et envoyer la lettre")
+    letter = await lena.sees("Voici la lettre")
+    assert letter.body["document"]["file_name"] == "Lettre I-2026-001 (2).pdf"
+    await people["karim"].sends("/menu")
+    toast = await people["karim"].forges(HearPress(case_id).pack(), on=people["karim"].messages()[-1])
+    assert "Vous ne pouvez pas ouvrir cela." in toast
 
 
 async def test_long_words_are_read_page_by_page_and_files_come_into_the_chat(stage: Stage, people, case):
@@ -123,8 +153,8 @@ async def test_long_words_are_read_page_by_page_and_files_come_into_the_chat(sta
     card = await rosa.sees("Début.")
     assert "Fin." not in card.text
     await rosa.taps("Tout lire")
-    await rosa.taps("Suite")
-    await rosa.taps("Suite")
+    for _ in range(3):
+        await rosa.taps("Suite")
     await rosa.sees("Fin.")
     await rosa.taps("Retour")
     await rosa.taps("Voir le fichier")
