@@ -3,7 +3,6 @@
 Day 0 is the local day of sending. The expected day is so many working days later, and it is late from the day after.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import IntEnum
@@ -14,13 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
 from council.clock import Clock
-from council.errors import OutOfDate, Refusal
+from council.errors import OutOfDate
 from council.interpellation_news import tell_concerned
-from council.interpellation_states import change, check_carries, load_interpellation
+from council.interpellation_states import change, load_interpellation
 from council.local_time import first_showing, local
 from council.settings import ProgrammeSettings
 from council.working_time import LONGEST_WAIT, Skipped, Why, calendar_of, fingerprint
-from council.written import written
 from storage.database import Database
 from storage.interpellations import (
     AWAITED,
@@ -33,9 +31,6 @@ from storage.interpellations import (
 
 PORTION = 50
 """Interpellations of one run, between two of other sweeps."""
-REASON_LIMIT = 300
-EXTENSIONS = (5, 10, 20)
-"""Working days that are offered (choice)."""
 _NOON, _DAY = time(12), timedelta(days=1)
 _AGREED = ":"
 
@@ -48,10 +43,6 @@ class AlertLevel(IntEnum):
     BEFORE = 2
     LATE = 3
     VERY_LATE = 4
-
-
-class DayIsOver(Refusal):
-    """The day that would be agreed on is over already."""
 
 
 def answer_days(programme: ProgrammeSettings, kind: InterpellationKind) -> int:
@@ -205,71 +196,7 @@ async def _reasons(session: AsyncSession, row: Interpellation) -> tuple[str, ...
     return tuple((await session.exec(query)).all())
 
 
-# --- extension
-
-
-@dataclass(frozen=True)
-class Extension:
-    """So many working days more, until that moment (UTC)."""
-
-    days: int
-    due_at: datetime
-
-
-async def offered_extensions(
-    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, actor: Actor, interpellation_id: int
-) -> tuple[Interpellation, Sequence[Extension]]:
-    """What may be given now: days that are still to come. Raises as `extend` does, but for the reason."""
-    row = await _extendable(session, actor, interpellation_id)
-    found = (Extension(days, _extended(programme, row, days)) for days in EXTENSIONS)
-    return row, [each for each in found if each.due_at > clock.now()]
-
-
-async def extend(
-    session: AsyncSession,
-    clock: Clock,
-    programme: ProgrammeSettings,
-    actor: Actor,
-    interpellation_id: int,
-    days: int,
-    reason: str,
-) -> Interpellation:
-    """Gives the partner `days` working days more, for a reason that everybody may read.
-
-    Raises:
-        NotAllowed: somebody who does not carry it.
-        OutOfDate: no answer is expected now, or `days` is none of EXTENSIONS.
-        EmptyWords, TooLong: the reason.
-        DayIsOver: even that day is over.
-    """
-    row = await _extendable(session, actor, interpellation_id)
-    if days not in EXTENSIONS:
-        raise OutOfDate
-    reason = written(reason, REASON_LIMIT)
-    due_at = _extended(programme, row, days)
-    if due_at <= clock.now():
-        raise DayIsOver
-    values = {"extra_days": row.extra_days + days, **_moved_values(clock, row, due_at)}
-    event = await change(session, clock, row, InterpellationAct.EXTENDED, actor, words=reason, **values)
-    event.on = local(due_at, programme.tz).date()
-    await tell_concerned(session, clock, row, InterpellationAct.EXTENDED, actor=actor)
-    return row
-
-
-async def _extendable(session: AsyncSession, actor: Actor, interpellation_id: int) -> Interpellation:
-    row = await load_interpellation(session, actor, interpellation_id)
-    check_carries(actor, row)
-    if not is_awaited(row) or row.sent_at is None:
-        raise OutOfDate
-    return row
-
-
-def _extended(programme: ProgrammeSettings, row: Interpellation, days: int) -> datetime:
-    assert row.sent_at is not None  # it has been checked that an answer is awaited
-    return due_after(programme, row.sent_at, agreed_days(programme, row) + row.extra_days + days)
-
-
-def _moved_values(clock: Clock, row: Interpellation, due_at: datetime) -> dict[str, Any]:
+def moved_values(clock: Clock, row: Interpellation, due_at: datetime) -> dict[str, Any]:
     """A day that has moved into the future has reminders and alerts of its own; a missing receipt was told once."""
     level = min(row.alert_level, AlertLevel.NO_RECEIPT)
     return {"due_at": due_at, "alert_level": int(level), "next_look_at": clock.now()}
@@ -319,7 +246,7 @@ async def _recompute(session: AsyncSession, clock: Clock, programme: ProgrammeSe
     if same_day or late_from(programme, due_at) <= clock.now():
         row.calendar = calendar  # nobody is told of a day that is over already
         return
-    values = {"calendar": calendar, **_moved_values(clock, row, due_at)}
+    values = {"calendar": calendar, **moved_values(clock, row, due_at)}
     event = await change(session, clock, row, InterpellationAct.DUE_MOVED, None, **values)
     event.on = local(due_at, programme.tz).date()
     await tell_concerned(session, clock, row, InterpellationAct.DUE_MOVED)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,18 +52,22 @@ _LONG = timedelta(days=30)
 """After which a sweep looks again where nobody works: the programme may have hours again."""
 
 
-class ReminderMoment(StrEnum):
-    """When a partner is reminded."""
+class PartnerMoment(StrEnum):
+    """When a partner is written to again: before the answer is expected, when it has not come, given more time."""
 
     BEFORE = "before"
     AFTER = "after"
+    EXTENDED = "extended"
 
 
 @dataclass(frozen=True)
-class Reminder:
-    """What the e-mail of a reminder is made of; `token` opens the page until `open_until`, None: there is no page."""
+class PartnerWord:
+    """What such an e-mail is made of: `reason` is that of more time.
 
-    moment: ReminderMoment
+    `token` opens the page until `open_until`, None: there is no page.
+    """
+
+    moment: PartnerMoment
     programme: str
     timezone: str
     council: str
@@ -72,16 +77,17 @@ class Reminder:
     due_at: datetime
     token: str | None
     open_until: datetime
+    reason: str = ""
 
 
-WriteReminder = Callable[[Reminder], MailWords]
+WritePartner = Callable[[PartnerWord], MailWords]
 
 
 async def remind_awaited(
     database: Database,
     clock: Clock,
     programme: ProgrammeSettings,
-    mail: WriteReminder,
+    mail: WritePartner,
     *,
     has_pages: bool,
     portion: int = PORTION,
@@ -111,7 +117,7 @@ class _Look:
     clock: Clock
     programme: ProgrammeSettings
     row: Interpellation
-    mail: WriteReminder
+    mail: WritePartner
     has_pages: bool
 
     async def done(self) -> None:
@@ -127,7 +133,7 @@ class _Look:
         reached = max((level for level, moment in moments.items() if moment <= now), default=AlertLevel.NOTHING)
         if reached > row.alert_level:
             before, row.alert_level = row.alert_level, int(reached)
-            await self._tell(AlertLevel(before), reached, row.due_at)
+            await self._tell(AlertLevel(before), reached)
         ahead = [moment for level, moment in moments.items() if level > row.alert_level]
         row.next_look_at = min(ahead, default=None)
 
@@ -145,7 +151,7 @@ class _Look:
             moments[AlertLevel.NO_RECEIPT] = receipt
         return moments
 
-    async def _tell(self, before: AlertLevel, reached: AlertLevel, due_at: datetime) -> None:
+    async def _tell(self, before: AlertLevel, reached: AlertLevel) -> None:
         """Of several alerts that come at once, after a standstill, the last is told; the partner is written to once."""
         act = InterpellationAct
         if reached is AlertLevel.VERY_LATE and before < AlertLevel.VERY_LATE:
@@ -155,9 +161,9 @@ class _Look:
         elif reached is AlertLevel.NO_RECEIPT:
             await self._tell_no_receipt()
         if reached >= AlertLevel.LATE and before < AlertLevel.LATE:
-            await self._remind(ReminderMoment.AFTER, due_at)
+            await self._remind(PartnerMoment.AFTER)
         elif reached is AlertLevel.BEFORE:
-            await self._remind(ReminderMoment.BEFORE, due_at)
+            await self._remind(PartnerMoment.BEFORE)
 
     async def _tell_late(self, act: InterpellationAct) -> None:
         """The author and who carries it."""
@@ -175,41 +181,11 @@ class _Look:
         team = await duty.animators(self.session, council_id) or await duty.coordinators(self.session)
         return team | await duty.leads(self.session, council_id)
 
-    async def _remind(self, moment: ReminderMoment, due_at: datetime) -> None:
+    async def _remind(self, moment: PartnerMoment) -> None:
         """By e-mail, where there is an address; a letter carried by hand is reminded of so as well."""
         session, clock, row = self.session, self.clock, self.row
-        letter = await _sent_letter(session, row)
-        address = (letter.address if letter is not None else None) or partner_address(self.programme, row)
-        if letter is None or address is None or row.sent_at is None:
-            return
-        token = await make_link(session, clock, self.programme, letter, row.partner_name) if self.has_pages else None
-        council = await council_of(session, row.council_id)
-        words = self.mail(
-            Reminder(
-                moment=moment,
-                programme=self.programme.name,
-                timezone=self.programme.timezone,
-                council=council.name if council is not None else "",
-                number=row.number,
-                title=row.title,
-                sent_at=row.sent_at,
-                due_at=due_at,
-                token=token,
-                open_until=clock.now() + timedelta(days=self.programme.interpellations.link_days),
-            )
-        )
-        await write_mail(
-            session,
-            clock,
-            kind=MAIL_KIND,
-            subject_id=row.id,
-            address=address,
-            subject=words.subject,
-            body=words.body,
-            dedup_key=f"{MAIL_KIND}:{row.id}:{row.round}:{moment}:{due_at.isoformat()}",
-            headers={**BY_MACHINE, **reply_headers(self.programme)},
-        )
-        await note(session, clock, row, InterpellationAct.REMINDED, None)
+        if await write_to_partner(session, clock, self.programme, row, moment, self.mail, has_pages=self.has_pages):
+            await note(session, clock, row, InterpellationAct.REMINDED, None)
 
     def _works(self, now: datetime) -> bool:
         return calendar_of(self.programme).is_open(now)
@@ -221,6 +197,53 @@ class _Look:
             return now + _LONG
 
 
+async def write_to_partner(
+    session: AsyncSession,
+    clock: Clock,
+    programme: ProgrammeSettings,
+    row: Interpellation,
+    moment: PartnerMoment,
+    mail: WritePartner,
+    *,
+    has_pages: bool,
+    reason: str = "",
+) -> bool:
+    """An e-mail about the day on which an answer is expected, once for each; False where there is no address."""
+    letter = await _sent_letter(session, row)
+    address = (letter.address if letter is not None else None) or partner_address(programme, row)
+    if letter is None or address is None or row.sent_at is None or row.due_at is None:
+        return False
+    token = await make_link(session, clock, programme, letter, row.partner_name) if has_pages else None
+    council = await council_of(session, row.council_id)
+    words = mail(
+        PartnerWord(
+            moment=moment,
+            programme=programme.name,
+            timezone=programme.timezone,
+            council=council.name if council is not None else "",
+            number=row.number,
+            title=row.title,
+            sent_at=row.sent_at,
+            due_at=row.due_at,
+            token=token,
+            open_until=clock.now() + timedelta(days=programme.interpellations.link_days),
+            reason=reason,
+        )
+    )
+    await write_mail(
+        session,
+        clock,
+        kind=MAIL_KIND,
+        subject_id=row.id,
+        address=address,
+        subject=words.subject,
+        body=words.body,
+        dedup_key=f"{MAIL_KIND}:{row.id}:{row.round}:{moment}:{row.due_at.isoformat()}",
+        headers={**BY_MACHINE, **reply_headers(programme)},
+    )
+    return True
+
+
 async def _sent_letter(session: AsyncSession, row: Interpellation) -> InterpellationLetter | None:
     """The letter of this round that was sent."""
     sent = (
@@ -229,7 +252,7 @@ async def _sent_letter(session: AsyncSession, row: Interpellation) -> Interpella
         col(InterpellationLetter.state) == LetterState.SENT,
     )
     query = select(InterpellationLetter).where(*sent).order_by(col(InterpellationLetter.attempt).desc()).limit(1)
-    return (await session.exec(query)).first()
+    return (await session.exec(query.options(defer(InterpellationLetter.pdf)))).first()  # type: ignore[arg-type]
 
 
 @on_mail_settled(MAIL_KIND)

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from council.interpellation_delays import DueExplained, Extension
+from council.interpellation_delays import DueExplained
+from council.interpellation_extensions import Extension
 from council.interpellation_letters import SENDINGS
 from council.interpellation_views import InterpellationView
 from handlers.buttons import Press, press
@@ -126,9 +127,11 @@ def reason_card(say: Translator, interpellation_id: int, days: int, trouble: str
     return Card(words.text, (*rows, *step_rows(say)))
 
 
-def extended_card(say: Translator, due: DueExplained) -> Card:
+def extended_card(say: Translator, due: DueExplained, *, partner_told: bool) -> Card:
     words = Lines().add(say("✅ C’est noté. Réponse attendue avant le {day}.", day=say.date(due.due_at)))
     words.add(say("L’auteur et les signataires le savent."))
+    if partner_told:
+        words.add(say("Le partenaire reçoit un e-mail."))
     return Card(words.text, (_back(say, due.interpellation_id), home_row(say)))
 
 

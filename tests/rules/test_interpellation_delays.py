@@ -11,28 +11,26 @@ from sqlmodel import col, select
 
 from council.errors import EmptyWords, NotAllowed, OutOfDate
 from council.interpellation_delays import (
-    EXTENSIONS,
     AlertLevel,
-    DayIsOver,
     acknowledgement_due,
     days_before,
     delay_values,
     due_after,
     explain_due,
-    extend,
     is_late,
     is_very_late,
     late_from,
-    offered_extensions,
     recompute_due_days,
     very_late_from,
 )
-from council.interpellation_reminders import Reminder, ReminderMoment, remind_awaited
+from council.interpellation_extensions import EXTENSIONS, DayIsOver, extend, offered_extensions
+from council.interpellation_reminders import PartnerMoment, PartnerWord, remind_awaited
 from council.local_time import local
 from council.mails import MailWords
 from council.notices import NoticeKind
 from council.settings import Closure, Delays, PartnerEntry, PartnerKind, ProgrammeSettings
 from council.working_time import Why, calendar_of
+from documents.interpellation_mails import partner_mail
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -204,6 +202,18 @@ async def mails(programme: Any) -> list[Mail]:
         return list((await session.exec(select(Mail).order_by(col(Mail.id)))).all())
 
 
+def words(word: PartnerWord) -> MailWords:
+    return MailWords(word.moment, f"{word.title} {word.due_at.date()} {word.reason}")
+
+
+async def give(
+    session: Any, programme: Any, actor: Any, row: Interpellation, days: int, reason: str = "Congés", **more: Any
+) -> bool:
+    """So many working days more; whether the partner is told."""
+    more = {"mail": words, "has_pages": False, **more}
+    return await extend(session, programme.clock, programme.settings, actor, row.id, days, reason, **more)
+
+
 def with_settings(programme: Any, **changes: Any) -> None:
     programme.settings = programme.settings.model_copy(update=changes)
 
@@ -225,7 +235,7 @@ async def test_it_is_explained_with_holidays_closures_and_extensions(programme, 
     with_settings(programme, closures=(closed(date(2026, 3, 19), name="Formation"),))
     row = await sent(programme)
     async with programme.database.write() as session:
-        await extend(session, programme.clock, programme.settings, fatou, row.id, 5, "Congés")
+        await give(session, programme, fatou, row, 5)
     rosa = await programme.person("Rosa")
     async with programme.database.read() as session:
         due = await explain_due(session, programme.clock, programme.settings, rosa, row.id)
@@ -260,7 +270,7 @@ async def test_who_extends_and_by_how_much(programme, fatou):
 
     async def extended(actor, days, reason="Congés"):
         async with programme.database.write() as session:
-            return await extend(session, programme.clock, programme.settings, actor, row.id, days, reason)
+            return await give(session, programme, actor, row, days, reason)
 
     for actor, days, reason, refusal in (
         (rosa, 5, "Congés", NotAllowed),
@@ -269,10 +279,51 @@ async def test_who_extends_and_by_how_much(programme, fatou):
     ):
         with pytest.raises(refusal):
             await extended(actor, days, reason)
-    assert (await extended(fatou, 10)).extra_days == 10
-    assert (await extended(fatou, 5)).extra_days == 15
+    for days, extra in ((10, 10), (5, 15)):
+        assert await extended(fatou, days)
+        assert (await again(programme, row)).extra_days == extra
     assert (await again(programme, row)).due_at == due_after(programme.settings, MONDAY, 45)
     assert await acts(programme) == [A.EXTENDED, A.EXTENDED]
+
+
+async def test_the_partner_hears_of_more_time_by_mail_once_each(programme, fatou):
+    row = await sent(programme)
+    for days in (5, 10):
+        async with programme.database.write() as session:
+            assert await give(session, programme, fatou, row, days, "Le service déménage.")
+    first, second = await mails(programme)
+    assert (first.subject, first.address, second.subject) == ("extended", "mairie@ville.example", "extended")
+    due_at = (await again(programme, row)).due_at
+    assert due_at is not None
+    assert second.body == f"L’ascenseur {due_at.date()} Le service déménage."
+    assert first.body != second.body
+
+
+async def test_who_has_no_address_is_told_of_more_time_by_nobody(programme, fatou):
+    row = await sent(programme, partner_code="bailleur")
+    async with programme.database.write() as session:
+        letter = (await session.exec(select(InterpellationLetter))).one()
+        letter.address, letter.way = None, LetterWay.BY_HAND
+    async with programme.database.write() as session:
+        assert not await give(session, programme, fatou, row, 5)
+    assert await mails(programme) == []
+
+
+def test_the_mail_of_more_time_says_until_when_and_why():
+    word = PartnerWord(
+        moment=PartnerMoment.EXTENDED, programme="Essai", timezone="Europe/Paris", council="Nord", number="I-2026-001",
+        title="L’ascenseur", sent_at=MONDAY, due_at=paris(2026, 4, 22, 12), token="jeton", open_until=paris(2027, 3, 2),
+        reason="Le service\ndéménage.",
+    )  # fmt: skip
+    mail = partner_mail(word, base_url="https://bot.ville.example")
+    assert mail.subject == "I-2026-001 : vous avez plus de temps pour répondre"
+    for part in (
+        "attendue avant la fin du mercredi 22 avril 2026",
+        "convenu localement",
+        "Raison : Le service déménage.",
+        "/r/jeton",
+    ):
+        assert part in mail.body, part
 
 
 async def test_no_day_that_is_over_is_given(programme, fatou):
@@ -284,7 +335,7 @@ async def test_no_day_that_is_over_is_given(programme, fatou):
     assert set(EXTENSIONS) == {5, 10, 20}
     with pytest.raises(DayIsOver):
         async with programme.database.write() as session:
-            await extend(session, programme.clock, programme.settings, fatou, row.id, 5, "Congés")
+            await give(session, programme, fatou, row, 5)
 
 
 async def recompute(programme: Any) -> None:
@@ -332,7 +383,7 @@ async def test_nobody_is_told_of_a_day_that_is_over(programme, fatou):
 async def test_a_day_that_moves_has_reminders_of_its_own_and_a_receipt_is_missed_once(programme, fatou):
     row = await sent(programme, alert_level=AlertLevel.BEFORE)
     async with programme.database.write() as session:
-        await extend(session, programme.clock, programme.settings, fatou, row.id, 5, "Congés")
+        await give(session, programme, fatou, row, 5)
     assert (await again(programme, row)).alert_level == AlertLevel.NO_RECEIPT
 
 
@@ -340,9 +391,6 @@ async def test_a_day_that_moves_has_reminders_of_its_own_and_a_receipt_is_missed
 
 
 async def remind(programme: Any) -> None:
-    def words(reminder: Reminder) -> MailWords:
-        return MailWords(reminder.moment, reminder.title)
-
     await remind_awaited(programme.database, programme.clock, programme.settings, words, has_pages=False)
 
 
@@ -365,12 +413,12 @@ async def test_each_reminder_and_alert_comes_once_and_in_working_hours(programme
     await at(programme, 2026, 4, 6, 10)  # Easter Monday
     assert len(await mails(programme)) == 0
     await at(programme, 2026, 4, 7, 10)
-    assert [each.subject for each in await mails(programme)] == [ReminderMoment.BEFORE]
+    assert [each.subject for each in await mails(programme)] == [PartnerMoment.BEFORE]
     await at(programme, 2026, 4, 14, 17)
     await at(programme, 2026, 4, 15, 8)
     assert len(await mails(programme)) == 1
     await at(programme, 2026, 4, 15, 9, 30)
-    assert [each.subject for each in await mails(programme)] == [ReminderMoment.BEFORE, ReminderMoment.AFTER]
+    assert [each.subject for each in await mails(programme)] == [PartnerMoment.BEFORE, PartnerMoment.AFTER]
     await at(programme, 2026, 7, 1, 10)
     assert await acts(programme) == [A.NO_RECEIPT, A.REMINDED, A.OVERDUE, A.REMINDED, A.VERY_OVERDUE]
     assert (await again(programme, row)).next_look_at is None
@@ -381,7 +429,7 @@ async def test_after_a_standstill_the_last_alert_alone_is_told(programme, fatou)
     await sent(programme)
     await at(programme, 2026, 7, 1, 10)
     assert await acts(programme) == [A.VERY_OVERDUE, A.REMINDED]
-    assert [each.subject for each in await mails(programme)] == [ReminderMoment.AFTER]
+    assert [each.subject for each in await mails(programme)] == [PartnerMoment.AFTER]
 
 
 @pytest.mark.parametrize("values", [{"answered_at": MONDAY}, {"state": S.ANSWERED}, {"state": S.CLOSED}])
