@@ -42,7 +42,6 @@ from council.programme import load_programme
 from council.settings import ProgrammeSettings
 from council.written import written
 from storage import duty
-from storage.database import Database
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -66,7 +65,7 @@ class NoPartnerAddress(Refusal):
 class LetterMail:
     """What the e-mail of a letter is made of; `token` opens its page until `open_until`, None: there is no page."""
 
-    facts: LetterFacts
+    letter: DrawnLetter
     timezone: str
     token: str | None
     open_until: datetime
@@ -101,7 +100,7 @@ async def send_letter(
     facts = drawn.facts
     token = await make_link(session, clock, programme, letter, facts.partner) if facts.online else None
     open_until = clock.now() + timedelta(days=programme.interpellations.link_days)
-    words = mail(LetterMail(facts, programme.timezone, token, open_until))
+    words = mail(LetterMail(drawn, programme.timezone, token, open_until))
     letter.mail_id = await write_mail(
         session,
         clock,
@@ -193,18 +192,14 @@ async def settle_letter(session: AsyncSession, clock: Clock, mail: Mail) -> None
         await _tell_unsent(session, clock, row, letter, mail)
 
 
-async def settle_forgotten(database: Database, clock: Clock) -> None:
-    """Letters whose mail has ended and was not heard of, since something failed at that moment: settled now."""
+async def unheard_mails(session: AsyncSession) -> list[int]:
+    """Mails of letters that have ended and were not heard of, since something failed at that moment; oldest first."""
     ended = (
         col(InterpellationLetter.state) == LetterState.WAITING,
         col(Mail.state).in_((MailState.SENT, *UNSENT)),
     )
     query = select(col(Mail.id)).join(InterpellationLetter, col(InterpellationLetter.mail_id) == col(Mail.id))
-    async with database.read() as session:
-        ids = (await session.exec(query.where(*ended))).all()
-    for mail_id in ids:
-        async with database.write() as session:
-            await settle_letter(session, clock, await session.get_one(Mail, mail_id))
+    return list((await session.exec(query.where(*ended).order_by(col(Mail.id)))).all())
 
 
 async def settle_by_reader(session: AsyncSession, clock: Clock, letter: InterpellationLetter) -> None:

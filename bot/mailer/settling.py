@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.context import Context
 from bot.mailer import listeners  # noqa: F401 - declares who hears how mails ended
 from council.clock import Clock
+from council.interpellation_sending import settle_letter, unheard_mails
 from council.mails import listeners_of
 from storage import mail_queue
 from storage.mail_queue import MailLease
@@ -48,3 +49,15 @@ async def recover_mails(context: Context) -> None:
     if left:
         log.warning("mails_recovered", mails=len(left))
         context.database.after_notices()
+
+
+async def settle_letters(context: Context) -> None:
+    """Letters whose mail has ended unheard of are settled now; one that fails once more holds up no other."""
+    async with context.database.read() as session:
+        unheard = await unheard_mails(session)
+    for mail_id in unheard:
+        try:
+            async with context.database.write() as session:
+                await settle_letter(session, context.clock, await session.get_one(Mail, mail_id))
+        except Exception:
+            log.exception("letter_not_settled", mail=mail_id)

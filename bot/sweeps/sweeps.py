@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.context import Context
-from bot.mailer.settling import recover_mails
+from bot.mailer.settling import recover_mails, settle_letters
 from bot.metrics import SWEEPS
 from council import (
     absence_offers,
@@ -24,7 +24,6 @@ from council import (
     escalation,
     interpellation_delays,
     interpellation_reminders,
-    interpellation_sending,
     interpellations,
     meetings,
     promises,
@@ -39,7 +38,7 @@ from council import (
 )
 from council.notices import copy_chunk, unfinished_fanout
 from council.programme import load_programme
-from documents.interpellation_mails import reminder_mail
+from documents.interpellation_mails import partner_mail
 from storage import housekeeping, queue
 
 log = structlog.get_logger("bot.sweeps")
@@ -155,17 +154,13 @@ async def _recompute_due_days(context: Context) -> bool:
     return await interpellation_delays.recompute_due_days(context.database, context.clock, context.programme)
 
 
-async def _settle_letters(context: Context) -> None:
-    await interpellation_sending.settle_forgotten(context.database, context.clock)
-
-
 async def _remind_partners(context: Context) -> bool:
     base_url = context.settings.public_url
     return await interpellation_reminders.remind_awaited(
         context.database,
         context.clock,
         context.programme,
-        partial(reminder_mail, base_url=base_url),
+        partial(partner_mail, base_url=base_url),
         has_pages=base_url is not None,
     )
 
@@ -240,7 +235,7 @@ ALL = (
     Sweep("team-digests", EVERY, _send_team_digests),
     Sweep("promises", EVERY, _recompute_promises),
     Sweep("escalation", EVERY, _escalate),
-    Sweep("letters", EVERY, _settle_letters),
+    Sweep("letters", EVERY, settle_letters),
     Sweep("due-days", EVERY, _recompute_due_days),
     Sweep("partners", EVERY, _remind_partners),
     Sweep("absences", EVERY, _offer_for_absences),

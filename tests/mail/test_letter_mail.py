@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.mailer import smtp
+from bot.mailer.settling import settle_letters
 from council import interpellation_sending
 from council.actors import Actor
 from council.errors import NotAllowed, OutOfDate
@@ -23,9 +25,9 @@ from council.interpellation_sending import (
     NoPartnerAddress,
     send_follow_up,
     send_letter,
-    settle_forgotten,
     settle_letter,
 )
+from council.interpellation_signing import show_name, unsign
 from council.mails import MailWords
 from council.notices import NoticeKind
 from council.partner_links import make_link, open_link, page_address, revoke_links
@@ -39,6 +41,7 @@ from storage.interpellations import (
     InterpellationEvent,
     InterpellationKind,
     InterpellationLetter,
+    InterpellationSignature,
     InterpellationState,
     LetterState,
     LetterWay,
@@ -96,7 +99,7 @@ async def adopted(programme: SmallProgramme, number: int = 1, **values: Any) -> 
 
 def words(mail: LetterMail) -> MailWords:
     link = page_address(BASE, mail.token) if mail.token else "sans lien"
-    return MailWords(f"Lettre {mail.facts.number}", f"Bonjour\n{link}\n")
+    return MailWords(f"Lettre {mail.letter.facts.number}", f"Bonjour\n{link}\n")
 
 
 async def drawn(programme: SmallProgramme, actor: Actor, row: Interpellation, *, has_pages: bool = True) -> DrawnLetter:
@@ -240,10 +243,62 @@ async def test_a_fate_that_was_not_heard_of_is_looked_up(
     taken_at = (await office.mail(letter.mail_id)).finished_at
     office.clock.advance(days=3)
     for _ in range(2):
-        await settle_forgotten(programme.database, office.clock)
+        await settle_letters(office.context())
     found = await again(programme, row)
     assert (found.state, found.sent_at) == (S.SENT, taken_at)
     assert await acts(programme) == [A.SENT]
+
+
+async def test_one_letter_that_fails_again_holds_up_no_other(
+    office: MailOffice, fatou: Actor, monkeypatch: pytest.MonkeyPatch
+):
+    programme, leave, broken_id = office.programme, interpellation_sending.leave, 0
+
+    async def break_down(session: Any, clock: Any, settings: Any, row: Interpellation, *more: Any) -> None:
+        """Everything at first, then this one alone."""
+        if broken_id in (0, row.id):
+            raise RuntimeError
+        await leave(session, clock, settings, row, *more)
+
+    monkeypatch.setattr(interpellation_sending, "leave", break_down)
+    rows = [await adopted(programme, number) for number in (1, 2, 3)]
+    for row in rows:
+        letter = await sends(programme, fatou, row)
+        assert letter.mail_id is not None
+        await office.ends(letter.mail_id, MailState.SENT)
+    broken_id = rows[0].id
+    await settle_letters(office.context())
+    assert [(await again(programme, row)).state for row in rows] == [S.ADOPTED, S.SENT, S.SENT]
+    broken_id = -1
+    await settle_letters(office.context())
+    assert (await again(programme, rows[0])).state is S.SENT
+
+
+async def test_a_name_cannot_be_hidden_in_a_letter_that_is_on_its_way(
+    office: MailOffice, server: MailServer, fatou: Actor
+):
+    programme = office.programme
+    rosa = await programme.person("Rosa", follows=(programme.nord,))
+    row = await adopted(programme)
+    async with programme.database.write() as session:
+        session.add(
+            InterpellationSignature(
+                interpellation_id=row.id, person_id=rosa.person_id, shows_name=True, signed_at=office.clock.now()
+            )
+        )
+    await office.close()
+    letter = await sends(programme, fatou, row)
+    for change in (unsign, partial(show_name, shown=False)):
+        with pytest.raises(LetterUnderWay):
+            async with programme.database.write() as session:
+                await change(session, office.clock, rosa, row.id)
+    server.answers["RCPT"] = ["550 5.1.1 no such user"]
+    office.open()
+    assert letter.mail_id is not None
+    await office.ends(letter.mail_id, MailState.REFUSED)
+    async with programme.database.write() as session:  # nobody has read it: the next one says what is wished now
+        await show_name(session, office.clock, rosa, row.id, shown=False)
+    assert (await drawn(programme, fatou, row)).facts.names == ()
 
 
 async def test_one_letter_at_a_time(office: MailOffice, server: MailServer, fatou: Actor):
