@@ -18,7 +18,7 @@ from council.interpellation_letter_rows import (
     put_aside_others,
     touch,
 )
-from council.interpellation_letters import DrawnLetter
+from council.interpellation_letters import DrawnLetter, fingerprint_of, letter_facts
 from council.interpellation_states import check_carries, load_interpellation
 from council.local_time import first_showing, local
 from council.settings import ProgrammeSettings
@@ -37,6 +37,10 @@ HANDED_LIMIT = 120
 
 class BeforeLetter(Refusal):
     """A day before the letter was written."""
+
+
+class PaperChanged(Refusal):
+    """The letter would say something else than the paper: somebody has changed their mind since it was printed."""
 
 
 async def print_letter(
@@ -66,16 +70,23 @@ async def hand_over(
     letter_id: int,
     handed_to: str,
     day: date,
+    *,
+    as_printed: bool = False,
 ) -> Interpellation:
     """The paper was given to `handed_to` on that local day: from then on it is sent.
+
+    `as_printed`: this very paper was given, whatever was wished since.
 
     Raises:
         NotAllowed: somebody who does not carry it, or no such letter.
         OutOfDate: it is sent already, or another letter has taken its place.
+        PaperChanged: a wish has come since it was printed.
         FutureDay, BeforeLetter: no day on which it can have been handed over.
         EmptyWords, TooLong: to whom.
     """
     letter, row = await open_paper(session, actor, letter_id, lock=True)
+    if not as_printed:
+        await check_paper(session, clock, programme, actor, letter)
     handed_to = one_line(written(handed_to, HANDED_LIMIT))
     check_handed_on(clock, programme, letter, day)
     noon = first_showing(datetime.combine(day, time(12)), programme.tz)
@@ -104,6 +115,16 @@ async def open_paper(
     if letter.way is not LetterWay.BY_HAND or letter.state is not LetterState.WAITING:
         raise OutOfDate
     return letter, row
+
+
+async def check_paper(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, actor: Actor, letter: InterpellationLetter
+) -> None:
+    """Raises PaperChanged when the letter would say something else by now, OutOfDate when none may be sent."""
+    number, way = letter.interpellation_id, letter.way
+    facts = await letter_facts(session, clock, programme, actor, number, way, has_pages=False)
+    if fingerprint_of(facts) != letter.said:
+        raise PaperChanged
 
 
 def check_handed_on(clock: Clock, programme: ProgrammeSettings, letter: InterpellationLetter, day: date) -> None:

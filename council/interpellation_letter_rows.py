@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import func
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,7 +13,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.errors import OutOfDate, Refusal
 from council.interpellation_delays import delay_values
-from council.interpellation_letters import DrawnLetter, LetterFacts, letter_facts, next_round
+from council.interpellation_letters import DrawnLetter, LetterFacts, fingerprint_of, letter_facts, next_round
 from council.interpellation_news import tell_concerned
 from council.interpellation_states import S, check_carries, load_interpellation, move
 from council.live_cards import LiveKind
@@ -56,13 +57,13 @@ async def check_unchanged(
 
 
 async def letters_of_round(session: AsyncSession, interpellation_id: int, number: int) -> list[InterpellationLetter]:
-    """Oldest first."""
+    """Oldest first, without their PDFs, which may be large."""
     of_round = (
         col(InterpellationLetter.interpellation_id) == interpellation_id,
         col(InterpellationLetter.round) == number,
     )
     query = select(InterpellationLetter).where(*of_round).order_by(col(InterpellationLetter.attempt))
-    return list((await session.exec(query)).all())
+    return list((await session.exec(query.options(defer(InterpellationLetter.pdf)))).all())  # type: ignore[arg-type]
 
 
 async def check_none_under_way(session: AsyncSession, row: Interpellation) -> None:
@@ -104,6 +105,8 @@ async def freeze_letter(
         words=facts.words,
         pdf=drawn.pdf,
         sha256=hash_of_letter(drawn.pdf),
+        said=fingerprint_of(facts),
+        enclosed=drawn.enclosed,
         written_by=actor.person_id,
         created_at=clock.now(),
     )

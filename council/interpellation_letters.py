@@ -1,6 +1,8 @@
 """What a letter to a partner says: all of it, read at one moment, so that it can be drawn away from the database."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from sqlmodel import col, select
@@ -8,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
 from council.clock import Clock
+from council.contents import Content
 from council.council_choice import council_of
 from council.errors import OutOfDate
 from council.interpellation_delays import answer_days
@@ -15,7 +18,8 @@ from council.interpellation_states import TRANSITIONS, S, check_carries, load_in
 from council.interpellation_views import count_signatures
 from council.local_time import local
 from council.mails import is_mail_address
-from council.settings import ProgrammeSettings
+from council.proposal_settings import OTHER_THEME
+from council.settings import REFERENCE_LANGUAGE, ProgrammeSettings
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -25,6 +29,7 @@ from storage.interpellations import (
     LetterWay,
 )
 from storage.people import Person
+from storage.support import ContentKind
 
 SENDINGS = (InterpellationAct.SENT, InterpellationAct.HANDED_OVER, InterpellationAct.ASKED_AGAIN)
 """Acts by which a letter has left; the last is that of a follow-up, by whatever way."""
@@ -34,9 +39,10 @@ SENDINGS = (InterpellationAct.SENT, InterpellationAct.HANDED_OVER, Interpellatio
 class LetterFacts:
     """One letter, in bare text as people wrote it; empty where nothing was said.
 
-    `names` are first names of those who chose to appear among the `signatures`. `files` counts photos and documents
-    that the council holds. `words` is what a follow-up adds, `first_sent_on` when the first letter was sent. `online`:
-    the e-mail has a personal link to answer. `contact` is where an answer on paper goes. Days are local ones.
+    `town` is that of the council, and `theme` has a name of the programme's. `evidence` is what the author gave to show
+    it, without the chat that it came from. `names` are first names of those who chose to appear among the `signatures`.
+    `words` is what a follow-up adds, `first_sent_on` when the first letter was sent. `online`: the e-mail has a
+    personal link to answer. `contact` is where an answer on paper goes. Days are local ones.
     """
 
     interpellation_id: int
@@ -46,11 +52,13 @@ class LetterFacts:
     programme: str
     contact: tuple[str, str]
     council: str
+    town: str
     number: str
     kind: InterpellationKind
     round: int
     partner: str
     on: date
+    theme: str
     title: str
     facts: str
     place: str
@@ -58,7 +66,7 @@ class LetterFacts:
     people: str
     tried: str
     asked: str
-    files: int
+    evidence: tuple[Content, ...]
     signatures: int
     names: tuple[str, ...]
     majority_position: str
@@ -68,13 +76,29 @@ class LetterFacts:
     answer_days: int
     acknowledgement_days: int
 
+    @property
+    def points(self) -> tuple[Content, ...]:
+        """The points on the map among the evidence: they are told in words."""
+        return tuple(each for each in self.evidence if each.kind is ContentKind.LOCATION)
+
+    @property
+    def papers(self) -> tuple[Content, ...]:
+        """The files among the evidence."""
+        return tuple(each for each in self.evidence if each.kind is not ContentKind.LOCATION)
+
 
 @dataclass(frozen=True)
 class DrawnLetter:
-    """A letter that was drawn from these facts."""
+    """A letter that was drawn from these facts; `enclosed` counts the papers that stand at its end."""
 
     facts: LetterFacts
     pdf: bytes
+    enclosed: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """Papers that are no picture, or too large, or that Telegram does not give any more."""
+        return len(self.facts.papers) - self.enclosed
 
 
 async def letter_facts(
@@ -108,11 +132,13 @@ async def letter_facts(
         programme=programme.name,
         contact=(programme.controller.name, programme.controller.contact),
         council=council.name if council is not None else "",
+        town=programme.town_of(council.code) if council is not None else "",
         number=row.number,
         kind=row.kind,
         round=number,
         partner=row.partner_name,
         on=local(clock.now(), programme.tz).date(),
+        theme=_theme(programme, row),
         title=row.title,
         facts=row.facts,
         place=row.place,
@@ -120,7 +146,7 @@ async def letter_facts(
         people=row.people,
         tried=row.tried,
         asked=row.asked,
-        files=len(row.evidence),
+        evidence=evidence_of(row),
         signatures=await count_signatures(session, row.id),
         names=await _shown_names(session, row.id),
         majority_position=row.majority_position,
@@ -130,6 +156,18 @@ async def letter_facts(
         answer_days=answer_days(programme, row.kind),
         acknowledgement_days=programme.delays.acknowledgement_days,
     )
+
+
+def fingerprint_of(facts: LetterFacts) -> str:
+    """SHA-256, in hexadecimal, of all that the letter says but for its day: two papers of one hash say the same."""
+    said = {name: each for name, each in asdict(facts).items() if name not in ("on", "revision")}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def evidence_of(row: Interpellation) -> tuple[Content, ...]:
+    """What the author gave to show it, from nowhere: a letter names no chat."""
+    given = (Content.from_json(each) for each in row.evidence)
+    return tuple(replace(each, chat_id=0, message_id=0, reply_to=None) for each in given)
 
 
 def next_round(row: Interpellation) -> int:
@@ -146,7 +184,12 @@ def partner_address(programme: ProgrammeSettings, row: Interpellation) -> str | 
 
 
 async def words_to_add(session: AsyncSession, row: Interpellation) -> str:
-    """What a follow-up is to add, as it was last wished since the last letter; empty when nothing is."""
+    """What a follow-up is to add, as it was last wished since the last letter; empty when nothing is in words."""
+    return await wish_to_add(session, row) or ""
+
+
+async def wish_to_add(session: AsyncSession, row: Interpellation) -> str | None:
+    """Like `words_to_add`; None when nothing is wished, empty when it was said aloud and nobody has written it yet."""
     acts = (*SENDINGS, InterpellationAct.ASKING_AGAIN_WISHED)
     newest = (
         select(col(InterpellationEvent.act), col(InterpellationEvent.words))
@@ -155,7 +198,13 @@ async def words_to_add(session: AsyncSession, row: Interpellation) -> str:
         .limit(1)
     )
     found = (await session.exec(newest)).first()
-    return found[1] if found is not None and found[0] is InterpellationAct.ASKING_AGAIN_WISHED else ""
+    return found[1] if found is not None and found[0] is InterpellationAct.ASKING_AGAIN_WISHED else None
+
+
+def _theme(programme: ProgrammeSettings, row: Interpellation) -> str:
+    """In French, as the letter is; "" for none, and for « something else »."""
+    theme = programme.proposals.theme(row.theme) if row.theme else OTHER_THEME
+    return "" if theme == OTHER_THEME else theme.called(REFERENCE_LANGUAGE)
 
 
 async def _first_sent_on(session: AsyncSession, programme: ProgrammeSettings, row: Interpellation) -> date | None:

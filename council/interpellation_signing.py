@@ -7,6 +7,7 @@ from council import audit, live_cards
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed, OutOfDate, Refusal
+from council.interpellation_letter_rows import check_none_under_way
 from council.interpellation_states import S, may_see
 from council.interpellation_views import SIGNED_IN, count_signatures
 from council.interpellation_votes import begin_vote
@@ -66,7 +67,7 @@ async def show_name(
 ) -> Interpellation:
     """Whether the first name stands in the letter; may change until it leaves.
 
-    Raises NotAllowed, SigningOver; OutOfDate when there is no signature.
+    Raises NotAllowed, SigningOver, LetterUnderWay; OutOfDate when there is no signature.
     """
     interpellation, signature = await _signed(session, actor, interpellation_id)
     signature.shows_name = shown
@@ -79,7 +80,7 @@ async def show_name(
 async def unsign(session: AsyncSession, clock: Clock, actor: Actor, interpellation_id: int) -> Interpellation:
     """The signature is taken back, until the letter leaves; a vote that has begun goes on.
 
-    Raises NotAllowed, SigningOver; OutOfDate when there is no signature.
+    Raises NotAllowed, SigningOver, LetterUnderWay; OutOfDate when there is no signature.
     """
     interpellation, signature = await _signed(session, actor, interpellation_id)
     await session.delete(signature)
@@ -127,6 +128,8 @@ async def _signed(
     interpellation = await lock(session, actor, interpellation_id)
     if interpellation.state not in SIGNED_IN:
         raise SigningOver
+    if interpellation.state is S.ADOPTED:
+        await check_none_under_way(session, interpellation)
     signature = await session.get(InterpellationSignature, (interpellation.id, actor.person_id))
     if signature is None:
         raise OutOfDate

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import update
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -49,7 +50,10 @@ async def make_link(
 async def open_link(
     session: AsyncSession, clock: Clock, token: str
 ) -> tuple[PartnerLink, InterpellationLetter, Interpellation] | None:
-    """What a token opens now; None for an unknown one, an expired one and a revoked one alike."""
+    """What a token opens now; None for an unknown one, an expired one and a revoked one alike.
+
+    The letter comes without its PDF, which may be large.
+    """
     if not _TOKEN.fullmatch(token):
         return None
     query = (
@@ -61,6 +65,7 @@ async def open_link(
             col(PartnerLink.revoked_at).is_(None),
             col(PartnerLink.expires_at) > clock.now(),
         )
+        .options(defer(InterpellationLetter.pdf))  # type: ignore[arg-type]
     )
     return (await session.exec(query)).first()
 

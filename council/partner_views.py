@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
-from sqlmodel import col
+from sqlalchemy import func, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.clock import Clock
 from council.council_choice import council_of
 from council.interpellation_answers import answers_of, takes_answers
+from council.interpellation_letters import evidence_of
 from council.interpellation_sending import settle_by_reader
 from council.interpellation_views import count_signatures
 from council.partner_links import open_link
@@ -23,6 +24,7 @@ from storage.interpellations import (
     LetterState,
     PartnerLink,
 )
+from storage.support import ContentKind
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class PartnerView:
 
     `name` is for whom the link was made. The words of the letter are bare text, each empty when it was not said;
     `words` is what a follow-up adds. `signatures` counts who signed: no name of theirs is here, those who chose to
-    appear stand in the letter itself, which is `pdf_bytes` long. `due_at` is agreed locally, never a legal date.
+    appear stand in the letter itself, which is `pdf_bytes` long. At the end of that stand the `enclosed` photos and
+    papers; `left_out` counts those that could not. `due_at` is agreed locally, never a legal date.
     `is_news`: nobody has opened it before, or nobody knows whether the letter has arrived. Moments are UTC.
     """
 
@@ -70,6 +73,8 @@ class PartnerView:
     closed_at: datetime | None
     answers: tuple[AnswerSeen, ...]
     pdf_bytes: int
+    enclosed: int
+    left_out: int
     takes_answers: bool
     is_news: bool
 
@@ -103,7 +108,10 @@ async def note_opened(session: AsyncSession, clock: Clock, token: str) -> None:
 async def letter_for_partner(session: AsyncSession, clock: Clock, token: str) -> tuple[str, bytes] | None:
     """The number of the case and the letter as a PDF; None for a token that opens nothing."""
     opened = await open_link(session, clock, token)
-    return (opened[2].number, opened[1].pdf) if opened is not None else None
+    if opened is None:
+        return None
+    query = select(col(InterpellationLetter.pdf)).where(col(InterpellationLetter.id) == opened[1].id)
+    return opened[2].number, (await session.exec(query)).one()
 
 
 async def _view(
@@ -138,7 +146,19 @@ async def _view(
         acknowledged_at=interpellation.acknowledged_at,
         closed_at=interpellation.closed_at,
         answers=answers,
-        pdf_bytes=len(letter.pdf),
+        pdf_bytes=await _length_of(session, letter),
+        enclosed=letter.enclosed,
+        left_out=_papers(interpellation) - letter.enclosed,
         takes_answers=takes_answers(interpellation),
         is_news=link.opened_at is None or letter.state is LetterState.NOT_SENT,
     )
+
+
+async def _length_of(session: AsyncSession, letter: InterpellationLetter) -> int:
+    query = select(func.length(InterpellationLetter.pdf)).where(col(InterpellationLetter.id) == letter.id)
+    return int((await session.exec(query)).one())
+
+
+def _papers(interpellation: Interpellation) -> int:
+    """Files that the author gave; points on the map are told in words."""
+    return sum(each.kind is not ContentKind.LOCATION for each in evidence_of(interpellation))

@@ -99,6 +99,7 @@ class CouncilEntry(Section):
     code: Code
     name: str = Field(min_length=1, max_length=80)
     regime: Regime
+    town: Text | None = None
     neighbourhoods: tuple[NeighbourhoodEntry, ...] = ()
     places: tuple[PlaceEntry, ...] = ()
 
@@ -241,9 +242,10 @@ class Retention(Section):
 
 
 class ProgrammeSettings(Section):
-    """One programme: its councils, its time, its ways."""
+    """One programme: its councils, its time, its ways. `town` is that of every council which names no other."""
 
     name: str = Field(min_length=1, max_length=120)
+    town: Text | None = None
     period: Period
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "Europe/Paris"
     languages: tuple[Language, ...] = ("fr", "en", "ar")
@@ -267,6 +269,11 @@ class ProgrammeSettings(Section):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def town_of(self, council_code: str) -> str:
+        """The town of a council; "" where the file names none."""
+        own = next((each.town for each in self.councils if each.code == council_code), None)
+        return own or self.town or ""
 
     @field_validator("languages")
     @classmethod

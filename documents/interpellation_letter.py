@@ -7,18 +7,22 @@ same everywhere; what they cannot show is marked, and said.
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Literal, cast
 
-from council.interpellation_letters import LetterFacts
-from locales.translator import REFERENCE, translator
+from council.contents import Content
+from council.interpellation_letters import DrawnLetter, LetterFacts
+from documents.letter_annex import Picture, Piece, annex_of
+from locales.translator import REFERENCE, isolated, translator
 from storage.interpellations import InterpellationKind
 
 HIDDEN = "[…]"
 """Stands for signs that no font here can show, such as emoji."""
 _TEMPLATE = "interpellation_letter.typ"
+_TEMPLATE_NAME = "main.typ"
 _INPUT = "letter"
 _STANDARDS: Sequence[Literal["a-2a", "ua-1"]] = ("a-2a", "ua-1")
 """Readable for years (PDF/A), and tagged, so that it can be read aloud (PDF/UA)."""
@@ -45,17 +49,27 @@ _ONLINE = (
     "Vous pouvez répondre en ligne, sans compte ni mot de passe : l’adresse de votre page est dans l’e-mail qui "
     "accompagne cette lettre. Ce lien est personnel."
 )
-_WHERE, _SINCE, _WHO = _SHORT = ("Où", "Depuis quand", "Qui est concerné")
+_THEME, _WHERE, _SINCE, _WHO = _SHORT = ("Thème", "Où", "Depuis quand", "Qui est concerné")
 _SHORT_LIMIT = 70
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
-def letter_pdf(facts: LetterFacts) -> bytes:
-    """The letter. The same facts give the same bytes. Takes some tens of milliseconds: call it in a thread."""
+def draw_letter(facts: LetterFacts, pictures: Mapping[str, Picture | None]) -> DrawnLetter:
+    """The letter with its photos and papers at its end, as far as they are among `pictures`, by Telegram's id, and fit.
+
+    The same facts and pictures give the same bytes. Takes some tens of milliseconds: call it in a thread.
+    """
+    pieces = annex_of(facts, pictures)
+    return DrawnLetter(facts, _pdf(facts, pieces), len(pieces))
+
+
+def _pdf(facts: LetterFacts, pieces: Sequence[Piece]) -> bytes:
     import typst
 
-    data = json.dumps(_data(facts), ensure_ascii=False)
-    draw = partial(typst.compile, _template(), format="pdf", sys_inputs={_INPUT: data}, ignore_system_fonts=True)
+    data = json.dumps(_data(facts, pieces), ensure_ascii=False)
+    files = {_TEMPLATE_NAME: _template(), **{_file_of(n): _as_text(each.picture) for n, each in enumerate(pieces, 1)}}
+    compiled: Any = typst.compile  # its stubs do not know that it takes several files
+    draw = partial(compiled, files, format="pdf", sys_inputs={_INPUT: data}, ignore_system_fonts=True)
     try:
         return cast("bytes", draw(pdf_standards=list(_STANDARDS)))
     except typst.TypstError:
@@ -75,7 +89,19 @@ def _template() -> bytes:
     return files("documents").joinpath(_TEMPLATE).read_bytes()
 
 
-def _data(facts: LetterFacts) -> dict[str, Any]:
+def _file_of(number: int) -> str:
+    """The name under which the template finds a picture."""
+    return f"{number}.svg"
+
+
+def _as_text(picture: Picture) -> bytes:
+    """An SVG around it, since typst takes files that are given in memory for text alone; the JPEG stays as it is."""
+    size = f'width="{picture.width}" height="{picture.height}"'
+    link = f"data:image/jpeg;base64,{b64encode(picture.jpeg).decode('ascii')}"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{link}"/></svg>'.encode()
+
+
+def _data(facts: LetterFacts, pieces: Sequence[Piece]) -> dict[str, Any]:
     say = translator(REFERENCE)
     is_saisine = facts.kind is InterpellationKind.SAISINE
     what = "Saisine" if is_saisine else "Interpellation"
@@ -84,19 +110,21 @@ def _data(facts: LetterFacts) -> dict[str, Any]:
     data = {
         "sender": f"Conseil citoyen {council}",
         "sender_within": f"conseil citoyen {council}",
+        "town": shown(facts.town),
         "programme": shown(facts.programme),
         "dated": f"Le {say.date(facts.on)}",
         "day": [facts.on.year, facts.on.month, facts.on.day],
         "reference": reference,
         "document_title": f"{reference} – {shown(facts.title)}",
         "partner": shown(facts.partner),
-        "subject": f"Objet : {shown(facts.title)}",
+        "subject": f"Objet : {isolated(shown(facts.title))}",
         "opening": _opening(facts, is_saisine),
-        "sections": _sections(facts, is_saisine),
+        "sections": _sections(facts, is_saisine, len(pieces)),
         "dissent": [_lines(each) for each in facts.dissenting_views if each.strip()],
         "signatures": _signatures(facts.signatures),
         "names": [shown(" ".join(each.split())) for each in facts.names],
         "answering": _answering(facts),
+        "annex": [_annexed(n, each) for n, each in enumerate(pieces, 1)],
     }
     return {**data, "hidden": HIDDEN in json.dumps(data, ensure_ascii=False)}
 
@@ -116,18 +144,19 @@ def _opening(facts: LetterFacts, is_saisine: bool) -> list[str]:
     return [f"{council} vous adresse la question suivante. Elle a été {adopted}."]
 
 
-def _sections(facts: LetterFacts, is_saisine: bool) -> list[dict[str, Any]]:
+def _sections(facts: LetterFacts, is_saisine: bool, enclosed: int) -> list[dict[str, Any]]:
     what = "Les difficultés rencontrées" if is_saisine else "Ce qui se passe"
     asked = "Ce que nous demandons au préfet" if is_saisine else "Ce que nous demandons"
     told = (
+        (_THEME, facts.theme),
         ("Ce que nous ajoutons aujourd’hui", facts.words),
         (what, facts.facts),
-        (_WHERE, facts.place),
+        (_WHERE, "\n".join(filter(None, (facts.place, *map(_point, facts.points))))),
         (_SINCE, facts.since),
         (_WHO, facts.people),
         ("Ce qui a déjà été fait", facts.tried),
         (asked, facts.asked),
-        ("Pièces", _files(facts.files)),
+        ("Pièces", _papers(enclosed, len(facts.papers) - enclosed)),
         ("La position du conseil", facts.majority_position),
     )
     return [
@@ -142,12 +171,35 @@ def _is_short(lines: Sequence[dict[str, Any]]) -> bool:
     return len(lines) == 1 and not lines[0]["rtl"] and len(lines[0]["words"]) <= _SHORT_LIMIT
 
 
-def _files(count: int) -> str:
-    if not count:
-        return ""
-    if count == 1:
-        return "Le conseil tient une photo ou un document à votre disposition."
-    return f"Le conseil tient {count} photos ou documents à votre disposition."
+def _papers(enclosed: int, left_out: int) -> str:
+    lines = []
+    if enclosed == 1:
+        lines.append("Une photo ou un papier est à la fin de cette lettre.")
+    elif enclosed:
+        lines.append(f"{enclosed} photos ou papiers sont à la fin de cette lettre.")
+    other = "autre " if enclosed else ""
+    if left_out == 1:
+        lines.append(f"Le conseil tient un {other}document à votre disposition.")
+    elif left_out:
+        lines.append(f"Le conseil tient {left_out} {'autres ' if enclosed else ''}documents à votre disposition.")
+    return "\n".join(lines)
+
+
+def _point(point: Content) -> str:
+    """A point on the map in degrees, as maps take them."""
+    return f"Point sur la carte : {point.latitude:.5f}, {point.longitude:.5f}"
+
+
+def _annexed(number: int, piece: Piece) -> dict[str, Any]:
+    heading = f"Pièce {number}"
+    words = shown(" ".join(piece.words.split()))
+    return {
+        "heading": heading,
+        "lines": _lines(piece.words),
+        "file": _file_of(number),
+        "told": f"{heading} : {words}" if words else heading,
+        "tall": piece.picture.is_tall,
+    }
 
 
 def _signatures(count: int) -> str:

@@ -8,10 +8,19 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from council.errors import NotAllowed, OutOfDate, Refusal
-from council.interpellation_by_hand import HANDED_LIMIT, check_handed_on, hand_over, open_paper, print_letter
+from council.interpellation_by_hand import (
+    HANDED_LIMIT,
+    PaperChanged,
+    check_handed_on,
+    check_paper,
+    hand_over,
+    open_paper,
+    print_letter,
+)
 from council.interpellation_carrying import letter_file, view_carrying, view_letter
-from council.interpellation_delays import REASON_LIMIT, explain_due, extend, offered_extensions
-from council.interpellation_letters import DrawnLetter, LetterFacts, letter_facts, partner_address
+from council.interpellation_delays import explain_due
+from council.interpellation_extensions import REASON_LIMIT, extend, offered_extensions
+from council.interpellation_letters import DrawnLetter, letter_facts, partner_address
 from council.interpellation_sending import (
     FOLLOW_UP_LIMIT,
     send_follow_up,
@@ -21,8 +30,9 @@ from council.interpellation_sending import (
 from council.interpellation_states import check_carries, load_interpellation
 from council.local_time import local
 from council.written import written
-from documents.interpellation_letter import letter_pdf
-from documents.interpellation_mails import letter_mail
+from documents.interpellation_letter import draw_letter
+from documents.interpellation_mails import letter_mail, partner_mail
+from documents.letter_annex import READ_LIMIT, files_to_show, picture_of
 from handlers.awaited import ButtonsAwaited, WordsAwaited
 from handlers.bursts import is_burst
 from handlers.cards import interpellation_carry as cards
@@ -31,6 +41,7 @@ from handlers.cards.interpellation import CarryPress
 from handlers.cards.interpellation_carry import (
     RECEIVERS,
     FollowUpWordsPress,
+    GivenAsPrintedPress,
     HandedBackPress,
     HandedPress,
     HandedToPress,
@@ -58,7 +69,7 @@ from handlers.cards.refusals import refusal_sentence
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
-from handlers.prepared import Before, Work, prepares
+from handlers.prepared import Before, Making, prepares
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 from storage.interpellations import LetterWay
@@ -83,7 +94,7 @@ async def open_menu(_press: CallbackQuery, turn: Turn, pressed: CarryPress) -> R
 
 
 @prepares(PreviewLetterPress)
-async def draw_preview(before: Before) -> Work:
+async def draw_preview(before: Before) -> Making:
     """As it would leave by e-mail where it can, else on paper."""
     row = await load_interpellation(before.session, before.actor, before.pressed.interpellation)
     by_mail = before.has_mail and partner_address(before.programme, row) is not None
@@ -91,16 +102,17 @@ async def draw_preview(before: Before) -> Work:
 
 
 @prepares(SendLetterPress)
-async def draw_to_send(before: Before) -> Work:
+async def draw_to_send(before: Before) -> Making:
     return await _drawing(before, LetterWay.MAIL)
 
 
 @prepares(PrintLetterPress)
-async def draw_to_print(before: Before) -> Work:
+async def draw_to_print(before: Before) -> Making:
     return await _drawing(before, LetterWay.BY_HAND)
 
 
-async def _drawing(before: Before, way: LetterWay) -> Work:
+async def _drawing(before: Before, way: LetterWay) -> Making:
+    """The letter, with the photos that Telegram holds."""
     facts = await letter_facts(
         before.session,
         before.clock,
@@ -110,11 +122,7 @@ async def _drawing(before: Before, way: LetterWay) -> Work:
         way,
         has_pages=before.has_pages,
     )
-    return partial(_draw, facts)
-
-
-def _draw(facts: LetterFacts) -> DrawnLetter:
-    return DrawnLetter(facts, letter_pdf(facts))
+    return Making(partial(draw_letter, facts), files_to_show(facts), READ_LIMIT, picture_of)
 
 
 @router.callback_query(Pressed(PreviewLetterPress))
@@ -177,9 +185,25 @@ def _digest(drawn: DrawnLetter) -> str:
 
 @router.callback_query(Pressed(HandedPress))
 async def ask_receiver(_press: CallbackQuery, turn: Turn, pressed: HandedPress) -> Reply:
+    """A paper that would say something else by now is no longer the one to give: there is a fresh one."""
     letter, _row = await open_paper(turn.session, turn.actor, pressed.letter)
+    try:
+        await check_paper(turn.session, turn.clock, turn.programme, turn.actor, letter)
+    except PaperChanged:
+        return Reply.of(cards.changed_paper_card(turn.say, letter.interpellation_id, letter.id), fresh=True)
+    return _ask_receiver(turn, letter.id, as_printed=False)
+
+
+@router.callback_query(Pressed(GivenAsPrintedPress))
+async def ask_receiver_of_old(_press: CallbackQuery, turn: Turn, pressed: GivenAsPrintedPress) -> Reply:
+    """What was given was given: the proof is of that paper."""
+    letter, _row = await open_paper(turn.session, turn.actor, pressed.letter)
+    return _ask_receiver(turn, letter.id, as_printed=True)
+
+
+def _ask_receiver(turn: Turn, letter_id: int, *, as_printed: bool) -> Reply:
     month = _today(turn).replace(day=1).isoformat()
-    turn.dialogue.begin(_TO, letter=letter.id, month=month)
+    turn.dialogue.begin(_TO, letter=letter_id, month=month, as_printed=as_printed)
     return Reply.of(cards.handed_to_card(turn.say), fresh=True)
 
 
@@ -218,15 +242,14 @@ async def record(_press: CallbackQuery, turn: Turn, pressed: HandedYesPress) -> 
     data = turn.dialogue.data
     if turn.dialogue.state != _CHECK or data["letter"] != pressed.letter:
         raise OutOfDate
-    row = await hand_over(
-        turn.session,
-        turn.clock,
-        turn.programme,
-        turn.actor,
-        pressed.letter,
-        data["to"],
-        date.fromisoformat(data["day"]),
-    )
+    _letter, row = await open_paper(turn.session, turn.actor, pressed.letter)
+    who, day, as_printed = data["to"], date.fromisoformat(data["day"]), data["as_printed"]
+    given = turn.session, turn.clock, turn.programme, turn.actor, pressed.letter, who, day
+    try:
+        await hand_over(*given, as_printed=as_printed)
+    except PaperChanged:  # while the questions were answered
+        turn.dialogue.end()
+        return Reply.of(cards.changed_paper_card(turn.say, row.id, pressed.letter))
     turn.dialogue.end()
     return Reply.of(cards.handed_card(turn.say, row.id))
 
@@ -278,11 +301,21 @@ async def take_reason(_press: CallbackQuery, turn: Turn, pressed: ExtendReasonPr
 
 
 async def _extended(turn: Turn, reason: str) -> Reply:
-    data = turn.dialogue.data
-    row = await extend(turn.session, turn.clock, turn.programme, turn.actor, data["case"], data["days"], reason)
+    case, days = turn.dialogue.data["case"], turn.dialogue.data["days"]
+    told = await extend(
+        turn.session,
+        turn.clock,
+        turn.programme,
+        turn.actor,
+        case,
+        days,
+        reason,
+        mail=partial(partner_mail, base_url=turn.public_url),
+        has_pages=turn.public_url is not None,
+    )
     turn.dialogue.end()
-    due = await explain_due(turn.session, turn.clock, turn.programme, turn.actor, row.id)
-    return Reply.of(extended_card(turn.say, due))
+    due = await explain_due(turn.session, turn.clock, turn.programme, turn.actor, case)
+    return Reply.of(extended_card(turn.say, due, partner_told=told))
 
 
 # --- what is typed

@@ -1,5 +1,8 @@
 """What councils have asked of institutions, for everybody; the public register as files, for who follows."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
@@ -20,7 +23,7 @@ from handlers.cards.interpellation_list import (
 from handlers.cards.interpellation_words import state_words
 from handlers.filters import Pressed
 from handlers.live_messages import leave_live_card
-from handlers.prepared import Before, Work, prepares
+from handlers.prepared import Before, Making, prepares
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 
@@ -43,13 +46,13 @@ async def choose_council(_press: CallbackQuery, turn: Turn, pressed: RegisterCou
 
 
 @prepares(RegisterFilesPress)
-async def make_files(before: Before) -> Work:
+async def make_files(before: Before) -> Making:
     """The council's name, and its files by their names: in French for every reader, they are the public's."""
     council_id, programme = before.pressed.council, before.programme
     register = await read_register(before.session, before.clock, before.actor, council_id)
     french = translator(REFERENCE, programme.timezone)
 
-    def work() -> tuple[str, dict[str, bytes]]:
+    def work(_files: Mapping[str, Any]) -> tuple[str, dict[str, bytes]]:
         sheet = register_csv(
             register,
             lambda state: state_words(french, state),
@@ -59,7 +62,7 @@ async def make_files(before: Before) -> Work:
         name = f"registre-{register.code}"
         return register.council, {f"{name}.csv": sheet, f"{name}.json": register_json(register, programme.tz)}
 
-    return work
+    return Making(work)
 
 
 @router.callback_query(Pressed(RegisterFilesPress))

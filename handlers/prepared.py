@@ -3,7 +3,7 @@
 A feature says so with `prepares`; `turn.prepared` has what was made. It may be out of date by then: use cases check.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,22 @@ class Before:
     has_mail: bool
 
 
-Work = Callable[[], Any]
-Maker = Callable[[Before], Awaitable[Work]]
-"""Reads what is needed, and answers with the work itself: done in a thread, without any session. May raise Refusal."""
+@dataclass(frozen=True)
+class Making:
+    """`work` is done in a thread, without any session; it may raise Refusal.
+
+    It is given `files`, Telegram's ids, each as `read` made of its content, in a thread too. What is larger than
+    `limit` bytes, or what Telegram does not hold any more, is not among them.
+    """
+
+    work: Callable[[Mapping[str, Any]], Any]
+    files: tuple[str, ...] = ()
+    limit: int = 0
+    read: Callable[[bytes], Any] = bytes
+
+
+Maker = Callable[[Before], Awaitable[Making]]
+"""Reads what is needed, and answers with what is to be made of it. May raise Refusal."""
 _MAKERS: dict[str, tuple[type[Press], Maker]] = {}
 
 

@@ -7,6 +7,7 @@ answers for it. Catalogues are read from their .po at start: no build step, and 
 import gettext
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date as day_date
 from datetime import datetime, tzinfo
@@ -26,6 +27,12 @@ CATALOGUES = Path(__file__).parent
 REFERENCE = "fr"
 # First-strong isolate: a name, a code or a number keeps its own direction inside a right-to-left sentence.
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+
+
+def isolated(words: str) -> str:
+    """`words` of people as they stand inside a line of French: what runs the other way keeps its order."""
+    runs_left = any(unicodedata.bidirectional(each) in ("R", "AL") for each in words)
+    return f"{ISOLATE}{words}{END_ISOLATE}" if runs_left else words
 
 
 def available_languages() -> tuple[str, ...]:

@@ -229,7 +229,9 @@ class InterpellationVote(Table, table=True):
 class InterpellationLetter(Table, table=True):
     """One letter to the partner: what was written, and the proof that it left.
 
-    `pdf` is the letter as it was sent and `sha256` its hash in hexadecimal. By mail, `mail_id` holds the proof of the
+    `pdf` is the letter as it was sent and `sha256` its hash in hexadecimal; `said` is the hash of what it says but for
+    its day, by which a paper is known that would say something else by now. `enclosed` counts the photos and papers
+    that stand at its end. By mail, `mail_id` holds the proof of the
     server (storage.mails); by hand, `handed_to` says to whom and `sent_at` when. `words` is what a follow-up adds.
     """
 
@@ -246,6 +248,8 @@ class InterpellationLetter(Table, table=True):
     words: str = Field(default="", sa_type=Text)
     pdf: bytes = Field(sa_type=LargeBinary)
     sha256: str
+    said: str = ""
+    enclosed: int = Field(default=0, sa_type=SmallInteger)
     mail_id: int | None = big(default=None, foreign_key="mail.id", ondelete="SET NULL", nullable=True, index=True)
     handed_to: str | None = None
     written_by: int | None = big(default=None, foreign_key="person.id", ondelete="SET NULL", nullable=True)

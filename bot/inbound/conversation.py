@@ -177,11 +177,12 @@ class Conversation:
         return True
 
     async def _turn(self, update: Update, source: Source) -> Outcome:
+        """What has to be fetched or made for it comes before: a turn must not be held up by Telegram."""
         file = await self._files.fetch(update, source)
+        prepared = await prepare(self._context, self._files, update, source)
         started = time.perf_counter()
         async with self._room, asyncio.timeout(TURN_TIMEOUT):
             try:
-                prepared = await prepare(self._context, update, source)
                 outcome = await self._committed(update, source, file, prepared)
             except (Refusal, Forged) as refusal:
                 outcome = Outcome(await self._refuse(update, source, refusal))

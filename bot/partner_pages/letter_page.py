@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.context import Context
 from bot.partner_pages.forms import FILES, SentForm
@@ -14,7 +15,7 @@ from council.mails import BadMailAddress
 from council.partner_views import PartnerView
 from documents.answer_files import KINDS, FileRefused, FilesOverLimit
 from handlers.cards.refusals import refusal_sentence
-from locales.translator import Translator
+from locales.translator import Translator, isolated
 from storage.interpellations import InterpellationState
 
 ACKNOWLEDGE, ANSWER, PASS_ON = "accuser", "repondre", "transmettre"
@@ -47,6 +48,7 @@ def letter_page(
         "letter.html",
         status=status,
         view=view,
+        title=isolated(view.title),
         done=done,
         form=_typed(sent),
         troubles=by_field,
@@ -126,3 +128,20 @@ def _said(view: PartnerView, say: Translator) -> Iterator[tuple[str, str]]:
         )
     yield say("La position de la majorité"), view.majority_position
     yield say("D’autres avis du conseil"), "\n\n".join(view.dissenting_views)
+    yield say("Photos et papiers"), Markup("\n").join(_papers(view, say))
+
+
+def _papers(view: PartnerView, say: Translator) -> Iterator[Markup]:
+    """What stands at the end of the PDF, and what could not."""
+    if view.enclosed:
+        yield say.plural(
+            "{n} photo ou papier est à la fin de la lettre en PDF.",
+            "{n} photos ou papiers sont à la fin de la lettre en PDF.",
+            view.enclosed,
+        )
+    if view.left_out:
+        yield say.plural(
+            "{n} document n’a pas pu être joint. Le conseil le tient à votre disposition.",
+            "{n} documents n’ont pas pu être joints. Le conseil les tient à votre disposition.",
+            view.left_out,
+        )

@@ -199,7 +199,7 @@ def _present_lines(say: Translator, view: InterpellationView) -> list[Markup]:
         return [signed_words(say, view), _voted(say, view), *_own_vote(say, view)]
     lines = [] if view.answer is not None else [signed_words(say, view)]
     if view.majority_position and view.state in (S.ADOPTED, S.REJECTED):
-        lines.append(say("Le conseil : {words}", words=shorten(view.majority_position, _POSITION_LIMIT)))
+        lines.append(say("Position du conseil : {words}", words=shorten(view.majority_position, _POSITION_LIMIT)))
     if view.dissenting_views and view.state is S.ADOPTED:
         n = len(view.dissenting_views)
         lines.append(say.plural("{n} avis différent est écrit.", "{n} avis différents sont écrits.", n))

@@ -11,7 +11,7 @@ from council.interpellation_sending import file_name
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, bold, grid, quoted, shorten
 from handlers.cards.home import home_row
-from handlers.cards.interpellation import CarryPress, OpenInterpellationPress
+from handlers.cards.interpellation import CarryPress, HearPress, OpenInterpellationPress
 from handlers.cards.interpellation_after import after_sending_buttons
 from handlers.cards.interpellation_time import ExtendPress, awaits_answer, why_date_button
 from handlers.cards.interpellation_words import state_words, title_words
@@ -57,6 +57,13 @@ class SameAgainPress(Press):
 @press("ilh")
 class HandedPress(Press):
     """Begins to note that it was handed over."""
+
+    letter: int
+
+
+@press("ilg")
+class GivenAsPrintedPress(Press):
+    """The paper was given as it was printed, whatever was wished since."""
 
     letter: int
 
@@ -138,6 +145,8 @@ def _letter_lines(say: Translator, view: CarryView) -> list[Markup]:
         return [say("La dernière lettre n’est pas arrivée.")]
     if view.round is not None and view.round > 1 and view.wished:
         return [say("Une relance est prête. Relisez-la, puis envoyez-la.")]
+    if view.wished_aloud:
+        return [say("🎤 L’auteur a dit ce qui manque. Écoutez-le, puis écrivez la relance.")]
     return []
 
 
@@ -159,6 +168,8 @@ def _letter_buttons(say: Translator, view: CarryView) -> list[Button]:
         buttons.append(Button(say.plain("📄 Voir et envoyer la lettre"), PreviewLetterPress(view.case.id)))
     elif view.round is not None and view.round > 1 and view.under_way is None:
         buttons.append(Button(say.plain("✏️ Écrire une relance"), FollowUpWordsPress(view.case.id)))
+        if view.wished_aloud:
+            buttons.append(Button(say.plain("🎧 Écouter et voir"), HearPress(view.case.id)))
     if view.sent is not None:
         buttons.append(Button(say.plain("🧾 Preuve d’envoi"), ProofPress(view.sent.id)))
     return buttons
@@ -179,6 +190,10 @@ def preview_card(say: Translator, drawn: DrawnLetter, address: str | None, diges
     facts = drawn.facts
     words = Lines().add(say("Voici la lettre, comme elle partira. Relisez-la."))
     words.add(say("À : {partner}", partner=shorten(facts.partner, 80)))
+    if drawn.left_out:
+        words.add(
+            say.plural("Je n’ai pas pu joindre {n} fichier.", "Je n’ai pas pu joindre {n} fichiers.", drawn.left_out)
+        )
     buttons = []
     if address is not None and has_mail:
         words.add(say("Par e-mail : {address}", address=address))
@@ -211,6 +226,18 @@ def paper_card(say: Translator, drawn: DrawnLetter, letter_id: int) -> Card:
     )
     handed = Button(say.plain("🤝 C’est remis en main propre"), HandedPress(letter_id))
     return Card(words.text, ((handed,), _back(say, drawn.facts.interpellation_id)), media=_file(drawn))
+
+
+def changed_paper_card(say: Translator, interpellation_id: int, letter_id: int) -> Card:
+    """Somebody has signed, hidden or shown their name, or added a word since the paper was printed."""
+    words = Lines().add(
+        say("La lettre a changé depuis que vous l’avez prise."),
+        say("Quelqu’un a signé, ou a changé d’avis."),
+        say("Remettez plutôt la nouvelle lettre."),
+    )
+    fresh = Button(say.plain("📄 Prendre la nouvelle lettre"), PrintLetterPress(interpellation_id))
+    given = Button(say.plain("🤝 L’ancienne est déjà remise"), GivenAsPrintedPress(letter_id))
+    return Card(words.text, ((fresh,), (given,), _back(say, interpellation_id)))
 
 
 def handed_to_card(say: Translator, trouble: str = "") -> Card:

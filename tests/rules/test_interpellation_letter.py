@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,16 +11,20 @@ import pytest
 import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ExifTags, Image
 from pypdf import PdfReader
 
-from council.interpellation_letters import LetterFacts
+from council.contents import Content
+from council.interpellation_letters import DrawnLetter, LetterFacts, fingerprint_of
 from council.interpellation_passing import PassedOn
 from council.interpellation_sending import LetterMail
 from documents import interpellation_letter
-from documents.interpellation_letter import HIDDEN, letter_pdf, shown
+from documents.interpellation_letter import HIDDEN, draw_letter, shown
 from documents.interpellation_mails import letter_mail
+from documents.letter_annex import ANNEX_LIMIT, Picture, files_to_show, picture_of
 from documents.partner_mails import passed_on_mail
 from storage.interpellations import InterpellationKind, LetterWay
+from storage.support import ContentKind
 
 FACTS = LetterFacts(
     interpellation_id=1,
@@ -29,11 +34,13 @@ FACTS = LetterFacts(
     programme="Conseils citoyens d’Essai",
     contact=("Ville d’Essai", "dpo@ville.example"),
     council="Quartier Nord",
+    town="Essai-sur-Garonne",
     number="I-2026-003",
     kind=InterpellationKind.INTERPELLATION,
     round=1,
     partner="Mairie d’Essai",
     on=date(2026, 3, 3),
+    theme="Logement",
     title="L’ascenseur du 12 rue Haute",
     facts="L’ascenseur est en panne.\nDes personnes âgées ne sortent plus.",
     place="12 rue Haute",
@@ -41,7 +48,7 @@ FACTS = LetterFacts(
     people="Environ 40 familles",
     tried="Trois appels au gardien.",
     asked="Réparer l’ascenseur avant l’été.",
-    files=3,
+    evidence=(),
     signatures=12,
     names=("Rosa", "Élodie"),
     majority_position="Adopté par 8 voix pour, 2 contre.",
@@ -51,6 +58,10 @@ FACTS = LetterFacts(
     answer_days=30,
     acknowledgement_days=10,
 )
+
+
+def letter_pdf(facts: LetterFacts, pictures: Mapping[str, Picture | None] | None = None) -> bytes:
+    return draw_letter(facts, pictures or {}).pdf
 
 
 def read(pdf: bytes) -> PdfReader:
@@ -66,6 +77,7 @@ def test_it_says_all_that_it_must():
     text = text_of()
     for part in (
         "Conseil citoyen Quartier Nord",
+        "Essai-sur-Garonne",
         "Conseils citoyens d’Essai",
         "Le mardi 3 mars 2026",
         "Interpellation n° I-2026-003",
@@ -73,12 +85,12 @@ def test_it_says_all_that_it_must():
         "Objet : L’ascenseur du 12 rue Haute",
         "signée par des habitants, puis adoptée par le conseil",
         "L’ascenseur est en panne. Des personnes âgées ne sortent plus.",
+        "Thème : Logement",
         "Où : 12 rue Haute",
         "Depuis quand : Depuis novembre",
         "Qui est concerné : Environ 40 familles",
         "Trois appels au gardien.",
         "Réparer l’ascenseur avant l’été.",
-        "3 photos ou documents",
         "Adopté par 8 voix pour, 2 contre.",
         "Avis divergents",
         "Il faut d’abord un chiffrage.",
@@ -115,9 +127,19 @@ def test_the_same_facts_give_the_same_bytes():
 
 def test_what_was_not_said_has_no_heading():
     text = text_of(
-        place="", since="", people=" ", tried="", files=0, majority_position="", dissenting_views=(), names=()
+        theme="", place="", since="", people=" ", tried="", majority_position="", dissenting_views=(), names=(), town=""
     )
-    for heading in ("Où :", "Depuis quand", "Qui est concerné", "déjà été fait", "Pièces", "position", "divergents"):
+    for heading in (
+        "Thème",
+        "Garonne",
+        "Où :",
+        "Depuis quand",
+        "Qui est concerné",
+        "déjà été fait",
+        "Pièces",
+        "position",
+        "divergents",
+    ):
         assert heading not in text, heading
     assert "Ont choisi d’apparaître" not in text
 
@@ -226,6 +248,147 @@ def test_the_fonts_show_every_sign_that_is_let_through():
     typst.compile(source, format="pdf", sys_inputs={"words": words}, ignore_system_fonts=True, pdf_standards=["ua-1"])
 
 
+# --- photos and papers
+
+
+def paper(file_id: str, kind: ContentKind = ContentKind.PHOTO, words: str = "") -> Content:
+    return Content(kind, 0, 0, (words,) if words else (), file_id)
+
+
+def image(width: int = 400, height: int = 300, form: str = "JPEG", **options: Any) -> bytes:
+    made = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(made, form, **options)
+    return made.getvalue()
+
+
+def camera(orientation: int) -> bytes:
+    """As a telephone writes it: turned, with the place where it was taken."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.ImageDescription] = "chez Rosa"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (43.0, 36.0, 16.0)
+    return image(exif=exif, comment=b"chez Rosa", xmp=b"<x>chez Rosa</x>")
+
+
+def test_a_picture_holds_nothing_but_what_is_seen():
+    picture = picture_of(camera(orientation=6))
+    assert picture is not None
+    assert (picture.width, picture.height, picture.is_tall) == (300, 400, True)
+    with Image.open(io.BytesIO(picture.jpeg)) as seen:
+        assert not seen.getexif()
+        assert set(seen.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert b"Rosa" in camera(orientation=6)
+    assert b"Rosa" not in picture.jpeg
+
+
+@pytest.mark.parametrize(("width", "height"), [(4000, 3000), (1000, 9000)])
+def test_a_large_picture_is_made_small(width, height):
+    picture = picture_of(image(width, height))
+    assert picture is not None
+    assert max(picture.width, picture.height) == 1600
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_pictures_of_other_kinds_become_photos(form):
+    picture = picture_of(image(form=form))
+    assert picture is not None
+    assert picture.jpeg.startswith(b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"MZ",
+        b"%PDF-1.7",
+        image()[:400],
+        image(form="PNG")[:60],
+        image(form="GIF"),
+        # a PNG of a few hundred bytes that says it is 60,000 pixels wide and high
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0" + bytes(300),
+    ],
+)
+def test_what_is_no_picture_is_none(content):
+    assert picture_of(content) is None
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]))
+def test_whatever_comes_is_a_picture_or_none(content, mark):
+    picture = picture_of(mark + content)
+    assert picture is None or picture.jpeg
+
+
+def test_photos_stand_at_the_end_under_what_was_written_of_them():
+    flat, tall = picture_of(image()), picture_of(image(300, 400))
+    evidence = (
+        paper("flat", words="Le hall &amp; l’escalier"),
+        paper("clip", ContentKind.VIDEO),
+        Content(ContentKind.LOCATION, 0, 0, latitude=43.6045, longitude=1.4442),
+        paper("tall", ContentKind.DOCUMENT),
+        paper("gone"),
+    )
+    facts = replace(FACTS, evidence=evidence)
+    assert files_to_show(facts) == ("flat", "tall", "gone")
+    drawn = draw_letter(facts, {"flat": flat, "tall": tall})
+    assert (drawn.enclosed, drawn.left_out) == (2, 2)
+    pages = [" ".join(each.extract_text().split()) for each in read(drawn.pdf).pages]
+    *letter, first, second = pages
+    assert "2 photos ou papiers sont à la fin de cette lettre." in " ".join(letter)
+    assert "Le conseil tient 2 autres documents à votre disposition." in " ".join(letter)
+    assert "Point sur la carte : 43.60450, 1.44420" in " ".join(letter)
+    assert "Pièce 1 Le hall & l’escalier" in first
+    assert "Pièce 2" in second
+    assert [len(each.images) for each in read(drawn.pdf).pages][-2:] == [1, 1]
+    assert "pdfuaid" in read(drawn.pdf).trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
+    assert drawn == draw_letter(facts, {"flat": flat, "tall": tall})
+
+
+def test_however_much_is_written_of_a_photo_it_stays_on_the_page():
+    tall = picture_of(image(300, 400))
+    drawn = draw_letter(replace(FACTS, evidence=(paper("a", words="Un long mot. " * 78),)), {"a": tall})
+    words, photo = read(drawn.pdf).pages[-2:]
+    assert " ".join(words.extract_text().split()).count("Un long mot.") == 78
+    assert len(photo.images) == 1
+
+
+def test_without_any_picture_the_council_holds_them():
+    facts = replace(FACTS, evidence=(paper("gone"),))
+    drawn = draw_letter(facts, {"gone": None})
+    assert (drawn.enclosed, drawn.left_out, len(read(drawn.pdf).pages)) == (0, 1, 1)
+    assert "Le conseil tient un document à votre disposition." in text_of(evidence=facts.evidence)
+
+
+def test_all_together_fit_into_a_mail():
+    large = Picture(image() + bytes(ANNEX_LIMIT // 3), 400, 300)
+    facts = replace(FACTS, evidence=tuple(paper(each) for each in ("a", "b", "c", "d")))
+    small = picture_of(image())
+    drawn = draw_letter(facts, {"a": large, "b": large, "c": large, "d": small})
+    assert (drawn.enclosed, drawn.left_out) == (3, 1)
+    assert len(drawn.pdf) < 10 * 1024 * 1024
+
+
+def test_the_mail_says_what_is_enclosed_and_what_could_not_be():
+    facts = replace(FACTS, evidence=tuple(paper(each) for each in ("a", "b", "c")))
+    until = datetime(2027, 3, 3, tzinfo=UTC)
+    words = letter_mail(LetterMail(DrawnLetter(facts, b"", 2), "Europe/Paris", None, until), base_url=None).body
+    assert "2 photos ou papiers sont à la fin de la lettre." in words
+    assert "1 document n’a pas pu être joint." in words
+    bare = letter_mail(LetterMail(DrawnLetter(FACTS, b""), "Europe/Paris", None, until), base_url=None).body
+    assert "photo" not in bare
+
+
+def test_two_papers_of_one_fingerprint_say_the_same_on_whatever_day():
+    same = replace(FACTS, on=date(2026, 4, 1), revision=9)
+    assert fingerprint_of(same) == fingerprint_of(FACTS)
+    for other in (
+        replace(FACTS, names=("Rosa",)),
+        replace(FACTS, signatures=13),
+        replace(FACTS, words="Et quand ?"),
+        replace(FACTS, evidence=(paper("a"),)),
+    ):
+        assert fingerprint_of(other) != fingerprint_of(FACTS)
+
+
 @settings(max_examples=25)
 @given(st.text(max_size=300), st.text(max_size=80), st.lists(st.text(max_size=30), max_size=3))
 def test_a_letter_is_drawn_whatever_people_write(words, title, names):
@@ -237,7 +400,7 @@ def test_mails_name_the_last_day_of_a_link_by_the_clock_of_the_programme():
     until = datetime(2026, 5, 31, 21, 30, tzinfo=UTC)  # in Saint-Denis of La Réunion it is 1:30 the day after
     where = "Indian/Reunion"
     said = (
-        letter_mail(LetterMail(FACTS, where, "token", until), base_url="https://bot.ville.example"),
+        letter_mail(LetterMail(DrawnLetter(FACTS, b""), where, "token", until), base_url="https://bot.ville.example"),
         passed_on_mail(
             PassedOn("Essai", where, "Nord", "I-2026-001", "Ascenseur", "Anne", "La mairie", "token", until),
             base_url="https://bot.ville.example",

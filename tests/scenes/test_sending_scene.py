@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from sqlmodel import col, select
 
 from bot.mailer import smtp
-from handlers.cards.interpellation import CarryPress
+from council.contents import Content
+from handlers.cards.interpellation import CarryPress, SignNamePress
 from handlers.cards.interpellation_carry import (
     FollowUpWordsPress,
     HandedPress,
@@ -24,6 +25,7 @@ from handlers.cards.interpellation_carry import (
     SendLetterPress,
 )
 from handlers.cards.interpellation_time import ExtendByPress, ExtendPress, WhyDatePress
+from playground.attachments import sample
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -35,6 +37,7 @@ from storage.interpellations import (
 )
 from storage.mails import Mail
 from storage.people import Role
+from storage.support import ContentKind
 from tests.mail.mail_office import MailServer
 from tests.scenes.interpellation_steps import LANDLORD, PREFECTURE, adopted, again, events_of, with_partners
 from tests.scenes.letter_steps import Partner, with_pages
@@ -73,6 +76,12 @@ async def a_case(stage: Stage, **changes: object) -> tuple[Interpellation, Perso
     return case, fatou, julien
 
 
+def photo(stage: Stage, words: str = "") -> Content:
+    """One that Telegram holds."""
+    file = stage.playground.world.files.add("photo", sample("photo"))
+    return Content(ContentKind.PHOTO, 1, 2, (words,) if words else (), file.file_id)
+
+
 async def posted_to(stage: Stage, server: MailServer) -> None:
     """From now on this server takes the mail."""
     await stage.stop_bot()
@@ -107,12 +116,14 @@ def words_of(pdf: bytes) -> str:
 
 
 async def test_a_lead_sees_the_letter_and_sends_it(stage: Stage, server: MailServer):
-    case, fatou, julien = await a_case(stage)
+    gone = Content(ContentKind.PHOTO, 1, 3, file_id="nobody knows it any more")
+    case, fatou, julien = await a_case(stage, evidence=(photo(stage, "Le hall en mars"), gone))
     await posted_to(stage, server)
     await menu(fatou, case)
     await fatou.sees("adoptée, pas encore envoyée")
     await fatou.taps("Voir et envoyer la lettre")
     shown = await fatou.sees("Voici la lettre, comme elle partira", "Ville d’Essai", "mairie@ville.example")
+    await fatou.sees("Je n’ai pas pu joindre 1 fichier.")
     assert shown.body["document"]["file_name"] == f"Lettre {case.number}.pdf"
     assert server.received == []
     await fatou.taps("Envoyer", on=shown)
@@ -131,9 +142,13 @@ async def test_a_lead_sees_the_letter_and_sends_it(stage: Stage, server: MailSer
         assert part in words_of(letter.pdf), part
     assert "Ont choisi d’apparaître par leur prénom : Rosa." in words_of(letter.pdf)
     assert "Samir" not in words_of(letter.pdf)
+    assert "Pièce 1 Le hall en mars" in words_of(letter.pdf)
+    assert [len(page.images) for page in PdfReader(io.BytesIO(letter.pdf)).pages] == [0, 1]
     body = got.letter.get_body(("plain",))
     assert body is not None
     assert "/r/" not in body.get_content()
+    assert "1 photo ou papier est à la fin de la lettre." in body.get_content()
+    assert "1 document n’a pas pu être joint." in body.get_content()
     now = await again(stage, case)
     assert (now.state, now.round, letter.state) == (S.SENT, 1, LetterState.SENT)
     assert now.sent_at is not None
@@ -146,7 +161,25 @@ async def test_a_lead_sees_the_letter_and_sends_it(stage: Stage, server: MailSer
     await julien.sees("Preuve d’envoi", mail.message_header, "250 2.0.0 queued as 42", letter.sha256)
     await julien.taps("La lettre")
     await julien.sees(f"La lettre {case.number}")
-    check_manners(stage)
+    check_manners(stage, refused=2)  # the file that is gone, seen and sent
+
+
+async def test_when_telegram_gives_no_photos_nothing_leaves_without_them(stage: Stage, server: MailServer):
+    case, fatou, _julien = await a_case(stage, evidence=(photo(stage),))
+    await posted_to(stage, server)
+    await menu(fatou, case)
+    stage.playground.world.faults.add("5xx", method="getFile", times=100)
+    assert "Je n’arrive pas à prendre les photos." in await fatou.taps("Voir et envoyer la lettre")
+    stage.playground.world.faults.clear()
+    await fatou.taps("Voir et envoyer la lettre")
+    shown = await fatou.sees("Voici la lettre")
+    stage.playground.world.faults.add("5xx", method="getFile", times=100)
+    assert "Je n’arrive pas à prendre les photos." in await fatou.taps("Envoyer", on=shown)
+    stage.playground.world.faults.clear()
+    assert await letters(stage) == []
+    await fatou.taps("Envoyer", on=shown)
+    await stage.all_delivered()
+    assert [each.enclosed for each in await letters(stage)] == [1]
 
 
 @pytest.mark.parametrize("verb", ["RCPT", "DATA"])
@@ -242,8 +275,44 @@ async def test_without_a_mail_server_the_letter_is_carried_by_hand(stage: Stage)
     check_manners(stage)
 
 
-async def test_a_partner_without_an_address_is_reached_on_paper_by_buttons_alone(stage: Stage):
+@pytest.mark.parametrize("given", [False, True])
+async def test_a_wish_that_comes_after_the_paper_was_printed_is_told_and_what_was_given_is_kept(
+    stage: Stage, given: bool
+):
     case, fatou, _julien = await a_case(stage, partner_code=LANDLORD)
+    rosa = stage.people["Rosa"]
+    await menu(fatou, case)
+    await fatou.taps("Voir et envoyer la lettre")
+    await fatou.taps("Remettre en main propre")
+    paper = await fatou.sees("Voici la lettre à imprimer")
+    await fatou.taps("C’est remis en main propre", on=paper)
+    await fatou.taps("À l’accueil")
+    await fatou.taps("Aujourd’hui")
+    await rosa.sends("/menu")
+    await rosa.forges(SignNamePress(case.id, False).pack(), on=rosa.messages()[-1])
+    await fatou.taps("Oui, c’est juste")
+    await fatou.sees("La lettre a changé depuis que vous l’avez prise.", "Quelqu’un a signé, ou a changé d’avis.")
+    assert (await again(stage, case)).state is S.ADOPTED
+    if given:
+        await fatou.taps("L’ancienne est déjà remise")
+    else:
+        await fatou.taps("Prendre la nouvelle lettre")
+        fresh = await fatou.sees("Voici la lettre à imprimer")
+        assert fresh.id != paper.id
+        await fatou.taps("C’est remis en main propre", on=fresh)
+    await fatou.taps("À l’accueil")
+    await fatou.taps("Aujourd’hui")
+    await fatou.taps("Oui, c’est juste")
+    await stage.all_delivered()
+    assert (await again(stage, case)).state is S.SENT
+    *put_aside, sent = await letters(stage)
+    assert (len(put_aside), sent.state) == (0 if given else 1, LetterState.SENT)
+    assert ("Rosa" in words_of(sent.pdf)) is given
+    check_manners(stage)
+
+
+async def test_a_partner_without_an_address_is_reached_on_paper_by_buttons_alone(stage: Stage):
+    case, fatou, _julien = await a_case(stage, partner_code=LANDLORD, evidence=(photo(stage),))
     await menu(fatou, case)
     await fatou.taps("Voir et envoyer la lettre")
     await fatou.sees("pas d’adresse e-mail pour ce partenaire")
@@ -256,7 +325,9 @@ async def test_a_partner_without_an_address_is_reached_on_paper_by_buttons_alone
     await fatou.taps("Oui, c’est juste")
     await stage.all_delivered()
     assert (await again(stage, case)).state is S.SENT
-    assert (await letters(stage))[0].handed_to == "À l’accueil"
+    (letter,) = await letters(stage)
+    assert (letter.handed_to, letter.enclosed) == ("À l’accueil", 1)
+    assert len(PdfReader(io.BytesIO(letter.pdf)).pages[-1].images) == 1
     check_manners(stage)
 
 
@@ -318,7 +389,8 @@ async def test_who_does_not_carry_it_sends_and_reads_nothing(stage: Stage, serve
 
 
 async def test_the_link_opens_the_page_and_is_kept_nowhere(stage: Stage):
-    case, fatou, _julien = await a_case(stage)
+    clip = Content(ContentKind.VIDEO, 1, 2, file_id="clip")
+    case, fatou, _julien = await a_case(stage, evidence=(photo(stage), photo(stage), clip))
     address = await with_pages(stage)
     await sends_letter(fatou, case)
     await stage.all_delivered()
@@ -327,7 +399,8 @@ async def test_the_link_opens_the_page_and_is_kept_nowhere(stage: Stage):
     assert found is not None
     page = await Partner(address, found[1]).opens()
     assert page.status == 200
-    page.says("L’ascenseur du 12 est en panne.")
+    page.says("L’ascenseur du 12 est en panne.", "2 photos ou papiers sont à la fin de la lettre en PDF.")
+    page.says("1 document n’a pas pu être joint. Le conseil le tient à votre disposition.")
     (row,) = await mail_rows(stage)
     assert found[1] not in row.body
     assert "/r/[…]" in row.body
@@ -414,8 +487,13 @@ async def test_why_this_date_and_more_time(stage: Stage, server: MailServer):
     await fatou.taps("Donner plus de temps")
     await fatou.taps("+10 jours ouvrés")
     await fatou.taps("Le partenaire l’a demandé.")
-    await fatou.sees("C’est noté. Réponse attendue avant le")
+    await fatou.sees("C’est noté. Réponse attendue avant le", "Le partenaire reçoit un e-mail.")
     await stage.all_delivered()
+    _letter, told = server.received
+    assert told.letter["Subject"] == f"{case.number} : vous avez plus de temps pour répondre"
+    body = told.letter.get_body(("plain",))
+    assert body is not None
+    assert "Raison : Le partenaire l’a demandé." in body.get_content()
     now = await again(stage, case)
     assert now.extra_days == 10
     assert now.due_at is not None
