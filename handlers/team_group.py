@@ -1,5 +1,6 @@
 """The group of the team: linked by who coordinates; whatever the team writes in a topic goes to who asked."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +40,7 @@ router = Router(name="team_group")
 NOTE, DONE = "topic:note", "topic:done"
 MARK = "//"
 """What begins with it is a note of the team."""
+_MARKED = re.compile(rf"^\s*((?:<[^>]*>)*)\s*{MARK}\s*")  # behind the tags of words in bold or in a link
 _HELD_ALBUM = "_held_album"  # aside: it belongs to no dialogue
 
 
@@ -235,7 +237,7 @@ def _bare(message: Message) -> tuple[Content, bool]:
     if not words.startswith(MARK):
         return content, False
     first, *rest = content.parts
-    bare = first.replace(MARK, "", 1).lstrip()
+    bare = _MARKED.sub(r"\1", first)
     return replace(content, parts=(bare, *rest) if bare else tuple(rest)), True
 
 
