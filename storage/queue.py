@@ -7,12 +7,15 @@ cancelled meeting need not wait behind yesterday's news. A notice that has been 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_, text, update
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, case, exists, func, literal, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.outbox import LOST_RELAY, Notice, NoticePriority, NoticeState
 
@@ -20,6 +23,7 @@ LEASE = timedelta(seconds=60)
 NO_LONGER_TRUE = "no longer true"
 """The error of a notice that was dropped because there was nothing left to say."""
 UNFINISHED = (NoticeState.PENDING, NoticeState.LEASED)
+_NOW = bindparam("now", type_=UTCDateTime)
 
 
 @dataclass(frozen=True)
@@ -32,28 +36,35 @@ class Lease:
 
 async def claim(session: AsyncSession, now: datetime, limit: int, *, at_night: bool) -> list[Notice]:
     """Leases up to `limit` notices whose turn it is; at night only those that are not quiet."""
-    # Materialised: PostgreSQL would otherwise run the inner query once a row, and lease far more than `limit`.
-    line = next_in_line(now, limit, at_night=at_night).with_for_update(skip_locked=True)
+    values = {"now": now, "limit": limit, "until": now + LEASE}
+    notices = (await session.exec(_claiming(at_night), params=values)).scalars().all()
+    return sorted(notices, key=lambda notice: (notice.priority, notice.id))
+
+
+@cache
+def _claiming(at_night: bool) -> Any:
+    """Built once: it is asked at every wake, and to build it takes longer than to carry it out."""
+    # Materialised: PostgreSQL would otherwise run the inner query once a row, and lease far more than the limit.
+    line = next_in_line(at_night=at_night).with_for_update(skip_locked=True)
     chosen = line.cte("chosen").prefix_with("MATERIALIZED")
-    leased = (
+    return (
         update(Notice)
         .where(col(Notice.id).in_(select(chosen.c.id)), col(Notice.state) == NoticeState.PENDING)
         .values(
             state=NoticeState.LEASED,
-            lease_until=now + LEASE,
+            lease_until=bindparam("until", type_=UTCDateTime),
             claims=col(Notice.claims) + 1,
-            started_at=func.coalesce(col(Notice.started_at), now),
+            started_at=func.coalesce(col(Notice.started_at), _NOW),
             attempted_at=None,
         )
         .returning(Notice)
         .execution_options(synchronize_session=False)
     )
-    notices = (await session.exec(leased)).scalars().all()
-    return sorted(notices, key=lambda notice: (notice.priority, notice.id))
 
 
-def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar[int]:
-    """The ids of the notices whose turn it is."""
+def next_in_line(*, at_night: bool) -> SelectOfScalar[int]:
+    """The ids of the notices whose turn it is `now`, the first `limit` of them: both are values of the statement."""
+    now = _NOW
     earlier = aliased(Notice)
     held_back = exists().where(
         is_unfinished(earlier),
@@ -79,7 +90,7 @@ def next_in_line(now: datetime, limit: int, *, at_night: bool) -> SelectOfScalar
             ~held_back,
         )
         .order_by(col(Notice.priority), col(Notice.id))
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer))
     )
     return query.where(~col(Notice.quiet)) if at_night else query
 

@@ -225,6 +225,6 @@ class PostOffice:
 
     async def _claimable(self) -> bool:
         now = self.clock.now()
-        line = queue.next_in_line(now, 1, at_night=self.context.quiet_hours.covers(now))
+        line = queue.next_in_line(at_night=self.context.quiet_hours.covers(now)).params(now=now, limit=1)
         async with self.database.read() as session:
             return (await session.exec(line)).first() is not None

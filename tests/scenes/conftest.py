@@ -8,6 +8,9 @@ from types import SimpleNamespace
 import aiogram.client.session.aiohttp
 import pytest
 
+import bot.app
+from bot.app import App
+from bot.sweeps.sweeps import Sweeps
 from playground.server import Playground
 from storage.database import Database
 from tests.conftest import small_settings
@@ -20,6 +23,23 @@ def certificates() -> Iterator[None]:
     read_once = SimpleNamespace(create_default_context=cache(ssl.create_default_context))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(aiogram.client.session.aiohttp, "ssl", read_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sweeps_run_by_the_stage() -> Iterator[None]:
+    """Once when the stage says so, not also by the scheduler and after the clock's jump: half of all that a scene does.
+
+    That the program runs them by itself is what the tests of the demonstration and of the program's processes see.
+    """
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sweeps, "start", lambda sweeps: sweeps._scheduler.start())
+        patch.setattr(App, "_after_jump", nothing)
+        patch.setattr(bot.app, "LOOK_AHEAD", 3600.0)
         yield
 
 
