@@ -1,11 +1,13 @@
-"""Where a council meets: the places that its programme names, and where it met last."""
+"""Where and how a council meets: the places that its programme names, and the meeting that it called last."""
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor, check_manages
+from council.meeting_plans import MeetingPlan, plan_of
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
 from storage.programme import UsualPlace
 
@@ -43,6 +45,25 @@ async def known_places(session: AsyncSession, actor: Actor, council_ids: frozens
     for each in await usual_places(session, council_ids):
         found.setdefault(each.name, each)
     return list(found.values())
+
+
+async def last_plan(session: AsyncSession, actor: Actor, council_ids: frozenset[int]) -> MeetingPlan | None:
+    """The meeting that these councils, and no other, called last. Raises NotAllowed like `known_places`."""
+    check_manages(actor, council_ids)
+    among = col(MeetingCouncil.council_id).in_(council_ids)
+    theirs = (
+        select(col(MeetingCouncil.meeting_id))
+        .group_by(col(MeetingCouncil.meeting_id))
+        .having(func.count() == len(council_ids), func.count().filter(among) == len(council_ids))
+    )
+    last = (
+        select(Meeting)
+        .where(col(Meeting.id).in_(theirs), col(Meeting.state) != MeetingState.CANCELLED)
+        .order_by(col(Meeting.created_at).desc(), col(Meeting.id).desc())
+        .limit(1)
+    )
+    meeting = (await session.exec(last)).first()
+    return plan_of(meeting) if meeting is not None else None
 
 
 async def usual_places(session: AsyncSession, council_ids: frozenset[int]) -> list[KnownPlace]:

@@ -11,17 +11,17 @@ from council.meeting_plans import AnnouncedTooLate, check_agenda, check_capacity
 from handlers.awaited import ButtonsAwaited, FileAwaited, LengthNotUnderstood, NumberNotFound
 from handlers.buttons import Forged, Press
 from handlers.cards.meeting_form import (
+    AGAIN,
     ALL,
     DONE,
     KEEP,
     NONE,
-    NOW,
     Offered,
     place_mark,
     title_choices,
 )
 from handlers.cards.pickers import picked
-from handlers.meeting_draft import LATER, FormStep, MeetingDraft
+from handlers.meeting_draft import LATER, NOW, FormStep, MeetingDraft
 from handlers.moment_choice import MomentChoice, MomentStep, Now
 from handlers.typed_dates import NotUnderstood, parse_duration
 from locales.translator import Translator
@@ -48,6 +48,8 @@ def chosen(draft: MeetingDraft, step: FormStep, choice: str, offered: Offered, s
     """
     if choice == KEEP:
         return Answered(replace(draft, choice=None, point=None))
+    if choice == AGAIN:
+        return _again(draft, offered)
     if step is FormStep.COUNCILS:
         return _councils(draft, choice, offered)
     if step is FormStep.TITLE:
@@ -142,6 +144,12 @@ def _councils(draft: MeetingDraft, choice: str, offered: Offered) -> Answered:
     return Answered(
         draft.with_councils(tuple(each for each in offered.councils if each in turned)), ask=FormStep.COUNCILS
     )
+
+
+def _again(draft: MeetingDraft, offered: Offered) -> Answered:
+    if offered.last is None:
+        raise OutOfDate
+    return Answered(draft.like(offered.last), ask=FormStep.START)
 
 
 def _of_kind(draft: MeetingDraft, choice: str) -> MeetingDraft:

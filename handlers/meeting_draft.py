@@ -50,8 +50,8 @@ class FormStep(StrEnum):
 
 QUESTIONS = tuple(step for step in FormStep if step not in (FormStep.ANNOUNCE_AT, FormStep.FIELDS, FormStep.PREVIEW))
 CHANGEABLE = tuple(step for step in QUESTIONS if step not in (FormStep.COUNCILS, FormStep.ANNOUNCE))
-LATER = "later"
-"""The value of `MeetingDraft.announce` for a meeting that waits for its moment."""
+NOW, LATER = "now", "later"
+"""The values of `MeetingDraft.announce`: at once, or for a meeting that waits for its moment."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class MeetingDraft:
     a moment on its way to being chosen; `point` is one on the map (latitude, longitude) that waits for its
     name; `reviewing` says that each answer leads back to the preview. `entered` is the step at which a change of a
     meeting began: until there is a preview, « Retour » leads out from there. `request` is the support request that the
-    meeting is created for.
+    meeting is created for. `again`: all but its moment is taken from the last meeting, and need not be asked.
     """
 
     key: int
@@ -93,6 +93,7 @@ class MeetingDraft:
     revision: int = 0
     entered: FormStep | None = None
     request: int | None = None
+    again: bool = False
 
     def steps(self) -> list[FormStep]:
         """The questions of this draft: who runs one council is not asked which, and several make it inter-council."""
@@ -106,9 +107,15 @@ class MeetingDraft:
             skipped.add(FormStep.KIND)
         return [step for step in QUESTIONS if step not in skipped]
 
+    @property
+    def begins(self) -> FormStep | None:
+        """The question at which a new meeting may be made like the last one: the first about the meeting itself."""
+        fresh = self.meeting is None and not self.reviewing and not self.again
+        return next(step for step in self.steps() if step is not FormStep.COUNCILS) if fresh else None
+
     def after(self, step: FormStep) -> FormStep:
         """The step that an answer leads to."""
-        if self.reviewing:
+        if self.reviewing or (self.again and step is FormStep.START):
             return FormStep.PREVIEW
         steps = self.steps()
         place = steps.index(FormStep.ANNOUNCE if step is FormStep.ANNOUNCE_AT else step) + 1
@@ -138,6 +145,23 @@ class MeetingDraft:
         if len(councils) <= 1 and kind is MeetingKind.INTER_COUNCIL:
             kind = None
         return replace(self, councils=councils, kind=kind)
+
+    def like(self, last: MeetingPlan) -> Self:
+        """Another meeting like the last one: its agenda, its file and its moment are of their day."""
+        return replace(
+            self,
+            kind=last.kind,
+            title=last.title,
+            minutes=last.minutes,
+            place=last.place,
+            latitude=last.latitude,
+            longitude=last.longitude,
+            agenda="",
+            capacity=last.capacity,
+            media_asked=True,
+            announce=NOW,
+            again=True,
+        )
 
     def plan(self) -> MeetingPlan:
         """Raises OutOfDate: a question has not been answered yet."""
@@ -170,7 +194,7 @@ class MeetingDraft:
             FormStep.AGENDA: self.agenda is not None,
             FormStep.CAPACITY: self.capacity is not None,
             FormStep.MEDIA: self.media_asked,
-            FormStep.ANNOUNCE: self.announce == "now" or self.announce_at is not None,
+            FormStep.ANNOUNCE: self.announce == NOW or self.announce_at is not None,
             FormStep.ANNOUNCE_AT: self.announce_at is not None,
         }
         return next((step for step in self.steps() if not answered[step]), None)

@@ -14,7 +14,7 @@ from council.council_choice import council_names, managed_councils
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
 from council.local_time import PastMoment, TooFarAway
 from council.meeting_notices import check_heard_in_time, quiet_hours
-from council.meeting_places import known_places
+from council.meeting_places import known_places, last_plan
 from council.meeting_plans import (
     AgendaTooLong,
     AnnouncedInThePast,
@@ -383,7 +383,8 @@ async def _offered(turn: Turn, draft: MeetingDraft, step: FormStep) -> Offered:
         return Offered(councils=await managed_councils(turn.session, turn.actor))
     if step is FormStep.PLACE:
         return Offered(places=await known_places(turn.session, turn.actor, frozenset(draft.councils)))
-    return Offered()
+    begins = step is draft.begins
+    return Offered(last=await last_plan(turn.session, turn.actor, frozenset(draft.councils)) if begins else None)
 
 
 def _located(draft: MeetingDraft, message: Message) -> Answered:

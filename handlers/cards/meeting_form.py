@@ -7,6 +7,7 @@ from datetime import datetime
 
 from council.errors import Refusal
 from council.meeting_places import KnownPlace
+from council.meeting_plans import MeetingPlan
 from council.meeting_views import MeetingView
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, grid, shorten
@@ -17,13 +18,13 @@ from handlers.cards.meeting_words import KIND_NAMES, bare, councils_words, lengt
 from handlers.cards.pickers import moment_card
 from handlers.cards.refusals import refusal_sentence
 from handlers.cards.steps import step_rows
-from handlers.meeting_draft import LATER, FormStep, MeetingDraft
+from handlers.meeting_draft import LATER, NOW, FormStep, MeetingDraft
 from handlers.moment_choice import MomentChoice, Now
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.meetings import MeetingKind
 
-KEEP, NONE, DONE, ALL, NOW = "keep", "none", "done", "all", "now"
+KEEP, NONE, DONE, ALL, AGAIN = "keep", "none", "done", "all", "again"
 LENGTHS = (60, 90, 120, 150, 180, 240)
 CAPACITIES = (10, 15, 20, 30, 50, 100)
 _LABEL_LIMIT = 40
@@ -100,10 +101,11 @@ FIELD_NAMES: dict[FormStep, str] = {
 
 @dataclass(frozen=True)
 class Offered:
-    """What a question offers beyond fixed words: councils by id in their order, and known places."""
+    """What a question offers beyond fixed words: councils by id in their order, known places, the last meeting."""
 
     councils: Mapping[int, str] = field(default_factory=dict)
     places: Sequence[KnownPlace] = ()
+    last: MeetingPlan | None = None
 
 
 def question_card(
@@ -209,22 +211,23 @@ def _councils(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     return Card(words.text, rows=tuple(rows))
 
 
-def _kind(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
+def _kind(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     kinds = [each for each in MeetingKind if len(draft.councils) > 1 or each is not MeetingKind.INTER_COUNCIL]
     rows = tuple(
         (Button(_marked(say, say.plain(KIND_NAMES[each]), each is draft.kind), ChoicePress(FormStep.KIND, each.value)),)
         for each in kinds
     )
-    return Card(say("Quel genre de réunion est-ce ?"), rows=rows)
+    return Card(say("Quel genre de réunion est-ce ?"), rows=(*_again_row(say, FormStep.KIND, offered), *rows))
 
 
-def _title(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
+def _title(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     words = Lines().add(say("Quel est le titre de la réunion ?"), say("Choisissez un titre, ou écrivez-le."))
     suggested = (
         (Button(say.plain(title), ChoicePress(FormStep.TITLE, str(number))),)
         for number, title in enumerate(title_choices(draft))
     )
-    return Card(words.text, rows=(*_keep_row(say, FormStep.TITLE, draft.title), *suggested))
+    kept = _keep_row(say, FormStep.TITLE, draft.title)
+    return Card(words.text, rows=(*kept, *_again_row(say, FormStep.TITLE, offered), *suggested))
 
 
 def _length(say: Translator, draft: MeetingDraft, _offered: Offered) -> Card:
@@ -323,6 +326,14 @@ def _keep_row(say: Translator, step: FormStep, value: str | None) -> _Rows:
         return ()
     short = shorten(" ".join(value.split()), _LABEL_LIMIT)
     return ((Button(say.plain("Garder : {value}", value=short), ChoicePress(step, KEEP)),),)
+
+
+def _again_row(say: Translator, step: FormStep, offered: Offered) -> _Rows:
+    """All as it was the last time, but the day and the hour: for who calls the same meeting every month."""
+    if offered.last is None:
+        return ()
+    label = say.plain("🔁 Comme la dernière fois : {title}", title=shorten(offered.last.title, _LABEL_LIMIT))
+    return ((Button(label, ChoicePress(step, AGAIN)),),)
 
 
 def _marked(say: Translator, label: str, chosen: bool) -> str:

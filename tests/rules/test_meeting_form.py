@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from council.errors import NotAllowed
+from council.meetings import cancel_meeting
 from handlers import announcements, home, meeting_form, meeting_lead, meetings
 from handlers.cards.card import MediaKind
 from handlers.cards.meeting_form import ConfirmPress
@@ -89,6 +90,61 @@ async def test_a_meeting_is_announced_by_buttons_alone(programme, lea):
     assert len(await all_of(programme, Notice)) == 3
     assert lea.card.live is not None
     assert "0 inscrit\n" in lea.sees + "\n"
+
+
+async def test_the_same_meeting_again_is_six_taps(programme, lea):
+    await announced(programme, await programme.again(lea.telegram_id), title="Café du mardi", agenda="Le parc")
+    await lea.types("/menu")
+    before = lea.taps
+    for label in (
+        "Créer une réunion",
+        "Comme la dernière fois : Café du mardi",
+        "24",
+        "18\u00a0h",
+        "18\u00a0h\u00a030",
+    ):
+        await lea.taps_on(label)
+    shown, _ = lea.reply.cards
+    assert "Café du mardi" in shown.text
+    assert "Le parc" not in shown.text, "the agenda was of its day"
+    await lea.taps_on("Annoncer")
+    assert lea.taps - before == 6
+    first, second = await all_of(programme, Meeting)
+    same = ("kind", "title", "minutes", "place", "capacity")
+    assert [getattr(first, each) for each in same] == [getattr(second, each) for each in same]
+    assert (second.state, second.starts_at) == (MeetingState.ANNOUNCED, datetime(2026, 3, 24, 17, 30, tzinfo=UTC))
+
+
+async def test_what_was_taken_from_the_last_time_can_be_answered_anew(programme, lea):
+    await announced(programme, await programme.again(lea.telegram_id), title="Café du mardi")
+    await lea.types("/reunion")
+    await lea.taps_on("Comme la dernière fois")
+    await lea.taps_on("Retour")
+    assert "Quel est le titre" in lea.sees
+    await lea.taps_on("Retour")
+    assert not any("dernière fois" in each for each in lea.labels)
+    await lea.taps_on("Formation")
+    await lea.types("Lire un budget")
+    await lea.types("mardi 17 mars à 18h30")
+    shown, _ = lea.reply.cards
+    assert "Formation" in shown.text
+    assert "Lire un budget" in shown.text
+
+
+async def test_nothing_is_offered_that_was_cancelled_or_was_another_council_s(programme, lea):
+    lead = await programme.again(lea.telegram_id)
+    made = await announced(programme, lead)
+    async with programme.database.write() as session:
+        await cancel_meeting(session, programme.clock, programme.settings, lead, made.id, made.revision, "Pluie.")
+    both = await lead_of(programme, programme.nord, programme.sud, name="Sofia")
+    await announced(programme, both, "update:2", (programme.nord, programme.sud), title="Ensemble")
+    await lea.types("/reunion")
+    assert not any("dernière fois" in each for each in lea.labels)
+    sofia = phone_of(programme, both)
+    await sofia.types("/reunion")
+    await sofia.taps_on("Tous les conseils")
+    await sofia.taps_on("Continuer")
+    assert "🔁 Comme la dernière fois : Ensemble" in sofia.labels
 
 
 async def test_everything_can_be_written_too(programme, lea):
