@@ -210,18 +210,18 @@ def _filter_words(say: Translator, sought: QueueFilter, council: str | None) -> 
 
 
 def _label(say: Translator, row: QueueRow, page: QueuePage) -> str:
-    """« D-2026-014 – Rosa – Trouver une salle (avant lundi 12 h) »."""
+    """« Rosa – Trouver une salle (avant lundi 12 h) – D-2026-014 »: a phone cuts the end of a long button."""
     if row.late:
         when = say.plain("en retard")
     elif row.answered:
         when = state_words(row.state, say)
     else:
         when = say.plain("avant {moment}", moment=near_moment(say, row.promised_at, page.as_of))
-    number = say.plain("⏰ {number}", number=row.number) if row.late else row.number
     name, kind = name_of(say, row.first_name), kind_words(row.kind, say)
     if page.filter.shelf is Shelf.TEAM and row.animator is not None:
         name = say.plain("{name} avec {animator}", name=name, animator=shorten(row.animator, NAME_LIMIT))
-    return say.plain("{number} – {name} – {kind} ({when})", number=number, name=name, kind=kind, when=when)
+    label = say.plain("{name} – {kind} ({when}) – {number}", name=name, kind=kind, when=when, number=row.number)
+    return f"⏰ {label}" if row.late else label
 
 
 def _tabs(say: Translator, page: QueuePage) -> tuple[Button, ...]:
