@@ -1,4 +1,4 @@
-"""Which other proposal is meant: those that say nearly the same, or the one whose number is written."""
+"""Which other proposal is meant: those that say nearly the same, the newest, or the one whose number is written."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
 from council.errors import NotAllowed, Refusal
+from council.proposal_lists import list_proposals
 from council.proposal_moderation import NotToBeJoined, takes_in
 from council.proposal_similar import similar_proposals
 from council.proposal_states import check_moderates, load_proposal
@@ -27,11 +28,18 @@ class NearProposal:
 
 
 async def near_proposals(session: AsyncSession, actor: Actor, proposal_id: int, limit: int) -> list[NearProposal]:
-    """Those that say nearly the same, the nearest first. Raises NotAllowed for who does not moderate it."""
+    """Those that say nearly the same, the nearest first; then the newest, which may say it in another language.
+
+    Raises NotAllowed for who does not moderate it.
+    """
     proposal = await load_proposal(session, actor, proposal_id)
     check_moderates(actor, proposal)
     near = await similar_proposals(session, proposal.council_id, f"{proposal.title}\n{proposal.words}", limit + 1)
-    return [NearProposal(each.id, each.number, each.title) for each in near if each.id != proposal.id][:limit]
+    newest = (await list_proposals(session, (proposal.council_id,), 0, 2 * limit)).rows
+    offered = {each.id: NearProposal(each.id, each.number, each.title) for each in near}
+    offered |= {each.id: NearProposal(each.id, each.number, each.title) for each in newest if each.id not in offered}
+    offered.pop(proposal.id, None)
+    return list(offered.values())[:limit]
 
 
 async def proposal_named(session: AsyncSession, actor: Actor, proposal_id: int, words: str) -> int:

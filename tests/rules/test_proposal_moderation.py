@@ -24,6 +24,7 @@ from council.proposal_moderation import (
     publish,
     show_again,
 )
+from council.proposal_near import near_proposals
 from council.proposal_news import count_told
 from council.proposal_stale import stale_proposals, tell_stale
 from council.proposal_support import follow, report, support
@@ -205,6 +206,18 @@ async def test_what_stands_still_is_told_once_in_each_standstill_in_one_notice_f
     programme.clock.advance(weeks=programme.settings.proposals.stale_weeks, days=1)
     assert await swept(programme) == 1
     assert len(await told(programme, NoticeKind.PROPOSAL_STALE)) == 5
+
+
+async def test_what_it_may_be_joined_with_is_offered_even_in_another_language(programme):
+    author, other, lead = await cast(programme)
+    trees, benches = [await public(programme, other, lead, words) for words in ("Des arbres.", "Des bancs au parc.")]
+    arabic, french = [await proposed(programme, author, words) for words in ("مقاعد في الحديقة", "Bancs, parc")]
+    async with programme.database.read() as session:
+        for made, near in ((arabic, [benches.id, trees.id]), (french, [benches.id, trees.id]), (trees, [benches.id])):
+            assert [each.id for each in await near_proposals(session, lead, made.id, 5)] == near
+        assert len(await near_proposals(session, lead, arabic.id, 1)) == 1
+        with pytest.raises(NotAllowed):
+            await near_proposals(session, author, arabic.id, 5)
 
 
 async def test_of_a_moderator_whose_account_is_erased_it_is_said_that_something_has_changed(programme):
