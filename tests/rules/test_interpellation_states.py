@@ -279,18 +279,20 @@ async def test_who_stands_in_confirms_only_where_no_lead_can_be_written_to(progr
     animator = await programme.person("Julien", roles=((Role.ANIMATOR, programme.nord),))
     row = await put(programme, S.VOTING, author, vote_until=programme.clock.now())
 
-    async def confirmed() -> None:
+    async def confirmed(who: Actor) -> None:
         async with programme.database.write() as session:
-            await confirm(session, programme.clock, animator, row.id, row.revision, "Oui.", adopted=True)
+            await confirm(session, programme.clock, who, row.id, row.revision, "Oui.", adopted=True)
 
     with pytest.raises(NotAllowed):
-        await confirmed()
+        await confirmed(animator)
     async with programme.database.write() as session:
         await session.exec(
             update(Person).where(col(Person.id) == lead.person_id).values(unreachable_since=programme.clock.now())
         )
         assert await who_confirms(session, programme.nord) == {animator.person_id}
-    await confirmed()
+    with pytest.raises(NotAllowed):
+        await confirmed(author)
+    await confirmed(animator)
     assert await state_of(programme, row) is S.ADOPTED
 
 
