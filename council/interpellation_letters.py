@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -76,16 +77,6 @@ class LetterFacts:
     answer_days: int
     acknowledgement_days: int
 
-    @property
-    def points(self) -> tuple[Content, ...]:
-        """The points on the map among the evidence: they are told in words."""
-        return tuple(each for each in self.evidence if each.kind is ContentKind.LOCATION)
-
-    @property
-    def papers(self) -> tuple[Content, ...]:
-        """The files among the evidence."""
-        return tuple(each for each in self.evidence if each.kind is not ContentKind.LOCATION)
-
 
 @dataclass(frozen=True)
 class DrawnLetter:
@@ -98,7 +89,7 @@ class DrawnLetter:
     @property
     def left_out(self) -> int:
         """Papers that are no picture, or too large, or that Telegram does not give any more."""
-        return len(self.facts.papers) - self.enclosed
+        return len(papers_in(self.facts.evidence)) - self.enclosed
 
 
 async def letter_facts(
@@ -138,7 +129,7 @@ async def letter_facts(
         round=number,
         partner=row.partner_name,
         on=local(clock.now(), programme.tz).date(),
-        theme=_theme(programme, row),
+        theme=theme_name(programme, row.theme),
         title=row.title,
         facts=row.facts,
         place=row.place,
@@ -168,6 +159,16 @@ def evidence_of(row: Interpellation) -> tuple[Content, ...]:
     """What the author gave to show it, from nowhere: a letter names no chat."""
     given = (Content.from_json(each) for each in row.evidence)
     return tuple(replace(each, chat_id=0, message_id=0, reply_to=None) for each in given)
+
+
+def papers_in(evidence: Sequence[Content]) -> tuple[Content, ...]:
+    """The files among it."""
+    return tuple(each for each in evidence if each.kind is not ContentKind.LOCATION)
+
+
+def points_in(evidence: Sequence[Content]) -> tuple[Content, ...]:
+    """The points on the map among it: they are told in words."""
+    return tuple(each for each in evidence if each.kind is ContentKind.LOCATION)
 
 
 def next_round(row: Interpellation) -> int:
@@ -201,9 +202,9 @@ async def wish_to_add(session: AsyncSession, row: Interpellation) -> str | None:
     return found[1] if found is not None and found[0] is InterpellationAct.ASKING_AGAIN_WISHED else None
 
 
-def _theme(programme: ProgrammeSettings, row: Interpellation) -> str:
+def theme_name(programme: ProgrammeSettings, code: str) -> str:
     """In French, as the letter is; "" for none, and for « something else »."""
-    theme = programme.proposals.theme(row.theme) if row.theme else OTHER_THEME
+    theme = programme.proposals.theme(code) if code else OTHER_THEME
     return "" if theme == OTHER_THEME else theme.called(REFERENCE_LANGUAGE)
 
 

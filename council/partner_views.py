@@ -8,9 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.clock import Clock
+from council.contents import Content
 from council.council_choice import council_of
 from council.interpellation_answers import answers_of, takes_answers
-from council.interpellation_letters import evidence_of
+from council.interpellation_letters import evidence_of, papers_in, points_in
 from council.interpellation_sending import settle_by_reader
 from council.interpellation_views import count_signatures
 from council.partner_links import open_link
@@ -24,7 +25,6 @@ from storage.interpellations import (
     LetterState,
     PartnerLink,
 )
-from storage.support import ContentKind
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,11 @@ class AnswerSeen:
 class PartnerView:
     """The page of one link.
 
-    `name` is for whom the link was made. The words of the letter are bare text, each empty when it was not said;
-    `words` is what a follow-up adds. `signatures` counts who signed: no name of theirs is here, those who chose to
-    appear stand in the letter itself, which is `pdf_bytes` long. At the end of that stand the `enclosed` photos and
-    papers; `left_out` counts those that could not. `due_at` is agreed locally, never a legal date.
+    `name` is for whom the link was made. `theme` is a code of the programme's, `points` are on the map. The words of
+    the letter are bare text, each empty when it was not said; `words` is what a follow-up adds. `signatures` counts who
+    signed: no name of theirs is here, those who chose to appear stand in the letter itself, which is `pdf_bytes` long.
+    At the end of that stand the `enclosed` photos and papers; `left_out` counts those that could not. `due_at` is
+    agreed locally, never a legal date.
     `is_news`: nobody has opened it before, or nobody knows whether the letter has arrived. Moments are UTC.
     """
 
@@ -56,8 +57,10 @@ class PartnerView:
     council: str
     partner: str
     title: str
+    theme: str
     facts: str
     place: str
+    points: tuple[Content, ...]
     since: str
     people: str
     tried: str
@@ -118,6 +121,7 @@ async def _view(
     session: AsyncSession, link: PartnerLink, letter: InterpellationLetter, interpellation: Interpellation
 ) -> PartnerView:
     council = await council_of(session, interpellation.council_id)
+    evidence = evidence_of(interpellation)
     answers = tuple(
         AnswerSeen(each.signed, each.words, each.way, each.answered_on, tuple(file.file_name for file in files))
         for each, files in await answers_of(session, interpellation.id)
@@ -130,8 +134,10 @@ async def _view(
         council=council.name if council is not None else "",
         partner=interpellation.partner_name,
         title=interpellation.title,
+        theme=interpellation.theme,
         facts=interpellation.facts,
         place=interpellation.place,
+        points=points_in(evidence),
         since=interpellation.since,
         people=interpellation.people,
         tried=interpellation.tried,
@@ -148,7 +154,7 @@ async def _view(
         answers=answers,
         pdf_bytes=await _length_of(session, letter),
         enclosed=letter.enclosed,
-        left_out=_papers(interpellation) - letter.enclosed,
+        left_out=len(papers_in(evidence)) - letter.enclosed,
         takes_answers=takes_answers(interpellation),
         is_news=link.opened_at is None or letter.state is LetterState.NOT_SENT,
     )
@@ -157,8 +163,3 @@ async def _view(
 async def _length_of(session: AsyncSession, letter: InterpellationLetter) -> int:
     query = select(func.length(InterpellationLetter.pdf)).where(col(InterpellationLetter.id) == letter.id)
     return int((await session.exec(query)).one())
-
-
-def _papers(interpellation: Interpellation) -> int:
-    """Files that the author gave; points on the map are told in words."""
-    return sum(each.kind is not ContentKind.LOCATION for each in evidence_of(interpellation))

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal, cast
 
 from council.contents import Content
-from council.interpellation_letters import DrawnLetter, LetterFacts
+from council.interpellation_letters import DrawnLetter, LetterFacts, papers_in, points_in
 from documents.letter_annex import Picture, Piece, annex_of
 from locales.translator import REFERENCE, isolated, translator
 from storage.interpellations import InterpellationKind
@@ -151,12 +151,12 @@ def _sections(facts: LetterFacts, is_saisine: bool, enclosed: int) -> list[dict[
         (_THEME, facts.theme),
         ("Ce que nous ajoutons aujourd’hui", facts.words),
         (what, facts.facts),
-        (_WHERE, "\n".join(filter(None, (facts.place, *map(_point, facts.points))))),
+        (_WHERE, "\n".join(filter(None, (facts.place, *map(point_words, points_in(facts.evidence)))))),
         (_SINCE, facts.since),
         (_WHO, facts.people),
         ("Ce qui a déjà été fait", facts.tried),
         (asked, facts.asked),
-        ("Pièces", _papers(enclosed, len(facts.papers) - enclosed)),
+        ("Pièces", _papers(enclosed, len(papers_in(facts.evidence)) - enclosed)),
         ("La position du conseil", facts.majority_position),
     )
     return [
@@ -185,7 +185,7 @@ def _papers(enclosed: int, left_out: int) -> str:
     return "\n".join(lines)
 
 
-def _point(point: Content) -> str:
+def point_words(point: Content) -> str:
     """A point on the map in degrees, as maps take them."""
     return f"Point sur la carte : {point.latitude:.5f}, {point.longitude:.5f}"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from council.contents import Content, bare_words
-from council.interpellation_letters import LetterFacts
+from council.interpellation_letters import LetterFacts, papers_in
 from storage.support import ContentKind
 
 READ_LIMIT = 10 * 1024 * 1024
@@ -64,14 +64,14 @@ def picture_of(content: bytes) -> Picture | None:
 
 def files_to_show(facts: LetterFacts) -> tuple[str, ...]:
     """Telegram's ids of the files that may be pictures."""
-    return tuple(each.file_id for each in facts.papers if each.kind in _SHOWN and each.file_id is not None)
+    return tuple(each.file_id for each in papers_in(facts.evidence) if each.kind in _SHOWN and each.file_id is not None)
 
 
 def annex_of(facts: LetterFacts, pictures: Mapping[str, Picture | None]) -> list[Piece]:
     """The pictures that fit, in the order in which they were given; `pictures` are by Telegram's id."""
     pieces: list[Piece] = []
     room = ANNEX_LIMIT
-    for paper in facts.papers:
+    for paper in papers_in(facts.evidence):
         picture = pictures.get(paper.file_id or "")
         if picture is not None and len(picture.jpeg) <= room:
             pieces.append(Piece(picture, _words_of(paper)))

@@ -11,9 +11,11 @@ from bot.partner_pages.forms import FILES, SentForm
 from bot.partner_pages.rendering import page, speaker
 from council.errors import Refusal, TooLong
 from council.interpellation_answers import NAME_LIMIT, WORDS_LIMIT, NameMissing, NothingAnswered, TooManyFiles
+from council.interpellation_letters import theme_name
 from council.mails import BadMailAddress
 from council.partner_views import PartnerView
 from documents.answer_files import KINDS, FileRefused, FilesOverLimit
+from documents.interpellation_letter import point_words
 from handlers.cards.refusals import refusal_sentence
 from locales.translator import Translator, isolated
 from storage.interpellations import InterpellationState
@@ -56,7 +58,7 @@ def letter_page(
         files_lost=bool(troubles) and bool(sent.files) and view.takes_answers,
         closing=_closing(view, say),
         facts=tuple(_facts(view, say)),
-        said=tuple((label, words) for label, words in _said(view, say) if words),
+        said=tuple((label, words) for label, words in _said(context, view, say) if words),
         pdf=f"{token}/lettre.pdf",
         pdf_size=say.number(max(1, view.pdf_bytes // _KILOBYTE)),
         words_limit=WORDS_LIMIT,
@@ -112,11 +114,12 @@ def _facts(view: PartnerView, say: Translator) -> Iterator[tuple[str, str]]:
         yield say("Close"), say("le {day}", day=say.date(view.closed_at))
 
 
-def _said(view: PartnerView, say: Translator) -> Iterator[tuple[str, str]]:
+def _said(context: Context, view: PartnerView, say: Translator) -> Iterator[tuple[str, str]]:
     yield say("À"), view.partner
+    yield say("Thème"), theme_name(context.programme, view.theme)
     yield say("Notre relance"), view.words
     yield say("Ce qui se passe"), view.facts
-    yield say("Où"), view.place
+    yield say("Où"), "\n".join(filter(None, (view.place, *map(point_words, view.points))))
     yield say("Depuis quand"), view.since
     yield say("Pour qui"), view.people
     yield say("Ce qui a été essayé"), view.tried

@@ -31,6 +31,7 @@ from council.interpellation_signing import show_name, unsign
 from council.mails import MailWords
 from council.notices import NoticeKind
 from council.partner_links import make_link, open_link, page_address, revoke_links
+from council.proposal_settings import ProposalSettings, ProposalTheme
 from council.settings import PartnerEntry, PartnerKind
 from playground.server import Playground
 from storage.interpellations import (
@@ -331,6 +332,20 @@ async def test_who_may_send_what_and_where(office: MailOffice, fatou: Actor):
     with pytest.raises(OutOfDate):
         await drawn(programme, fatou, sent)
     assert await letters(programme) == []
+
+
+async def test_the_letter_names_theme_and_town_as_the_programme_does(office: MailOffice, fatou: Actor):
+    programme = office.programme
+    theme = ProposalTheme(code="logement", name={"fr": "Logement", "en": "Housing"})
+    nord, sud = programme.settings.councils
+    changed = {"town": "Toulouse", "proposals": ProposalSettings(themes=(theme,))}
+    programme.settings = programme.settings.model_copy(update=changed)
+    told = [(await drawn(programme, fatou, await adopted(programme, theme=code, number=n))).facts
+            for n, code in enumerate(("logement", "autre", "", "left the file"))]  # fmt: skip
+    assert [(each.theme, each.town) for each in told] == [("Logement", "Toulouse"), *[("", "Toulouse")] * 3]
+    changed = {"councils": (nord.model_copy(update={"town": "Colomiers"}), sud)}
+    programme.settings = programme.settings.model_copy(update=changed)
+    assert (await drawn(programme, fatou, await adopted(programme, 9))).facts.town == "Colomiers"
 
 
 async def test_a_follow_up_needs_words_and_an_answer_before_it(office: MailOffice, fatou: Actor):

@@ -126,7 +126,7 @@ async def test_what_the_author_says_aloud_is_heard_and_written_by_who_carries_it
     await rosa.sends(attachment=Attachment("voice"))
     await rosa.sees("J’ai gardé votre message vocal.", "Le conseil l’écoute, l’écrit, puis envoie la lettre.")
     await rosa.taps("Donner au conseil")
-    await rosa.sees("C’est noté. Le conseil va relancer La mairie.")
+    await rosa.sees("C’est noté. Le conseil va écrire de nouveau.")
     await stage.all_delivered()
     told = await lena.sees("L’auteur a dit ce qui manque. Écoutez-le, puis écrivez la relance.")
     await lena.taps("Écouter et voir", on=told)

@@ -390,7 +390,8 @@ async def test_who_does_not_carry_it_sends_and_reads_nothing(stage: Stage, serve
 
 async def test_the_link_opens_the_page_and_is_kept_nowhere(stage: Stage):
     clip = Content(ContentKind.VIDEO, 1, 2, file_id="clip")
-    case, fatou, _julien = await a_case(stage, evidence=(photo(stage), photo(stage), clip))
+    point = Content(ContentKind.LOCATION, 1, 3, latitude=43.6, longitude=1.44)
+    case, fatou, _julien = await a_case(stage, evidence=(photo(stage), photo(stage), clip, point))
     address = await with_pages(stage)
     await sends_letter(fatou, case)
     await stage.all_delivered()
@@ -401,6 +402,7 @@ async def test_the_link_opens_the_page_and_is_kept_nowhere(stage: Stage):
     assert page.status == 200
     page.says("L’ascenseur du 12 est en panne.", "2 photos ou papiers sont à la fin de la lettre en PDF.")
     page.says("1 document n’a pas pu être joint. Le conseil le tient à votre disposition.")
+    page.says("Rue Haute Point sur la carte : 43.60000, 1.44000")
     (row,) = await mail_rows(stage)
     assert found[1] not in row.body
     assert "/r/[…]" in row.body
