@@ -61,10 +61,10 @@ class Queue:
 class DeskView:
     """One proposal for its moderators.
 
-    `author` is their first name, also when it is hidden from the public; None once the account is erased. `flags` are
-    those of council.proposal_flags. `reports` counts open reports by reason. `asked` is what was last asked of the
-    author. `decided_by` did the last step (`act`): None when it was the author, or nobody. `nobody_else`: the actor
-    wrote it, and there is no other moderator.
+    `author` is their first name, also when it is hidden from the public; None once the account is erased. `on_map`: a
+    point goes with the place. `flags` are those of council.proposal_flags. `reports` counts open reports by reason.
+    `asked` is what was last asked of the author. `decided_by` did the last step (`act`): None when it was the author,
+    or nobody. `nobody_else`: the actor wrote it, and there is no other moderator.
     """
 
     id: int
@@ -78,6 +78,7 @@ class DeskView:
     told: Told | None
     words: str
     place: str
+    on_map: bool
     author: str | None
     anonymous: bool
     mine: bool
@@ -164,6 +165,7 @@ async def open_desk(session: AsyncSession, actor: Actor, proposal_id: int) -> De
         told=told_by(originals_of(proposal)),
         words=proposal.words,
         place=proposal.place,
+        on_map=proposal.latitude is not None,
         author=await first_name(session, proposal.author_id),
         anonymous=proposal.anonymous,
         mine=proposal.author_id == actor.person_id,

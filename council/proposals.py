@@ -153,7 +153,8 @@ async def write_words(
     if proposal.state not in UNPUBLISHED:
         raise OutOfDate
     values = _readable(words, title)
-    values["flags"] = flags_of(values["title"], values["words"], proposal.place)
+    sent_before = [Flag.AGAIN.value] if Flag.AGAIN in proposal.flags else []
+    values["flags"] = [*flags_of(values["title"], values["words"], proposal.place), *sent_before]
     if is_author and proposal.state is ProposalState.TO_CORRECT:
         await move(
             session, clock, proposal, ProposalState.SUBMITTED, ProposalAct.CORRECTED, actor, reason=None, **values

@@ -17,7 +17,7 @@ from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, Media, MediaKind, bold, grid, quoted, shorten, utf16_length
 from handlers.cards.home import home_button, home_entry, who_manages
 from handlers.cards.pages import page_of, page_row
-from handlers.cards.proposal import ProposalPress
+from handlers.cards.proposal import ProposalMapPress, ProposalPress
 from handlers.cards.proposal_deciding import StepPress
 from handlers.cards.proposal_originals import original_cards
 from handlers.cards.proposal_said import decided_words, said_words
@@ -188,8 +188,8 @@ def desk_card(say: Translator, view: DeskView, programme: ProgrammeSettings) -> 
         words.add_all([quoted(shorten(more, WHOLE if whole else _BEGINNING))] if more else [])
     else:
         words.add(say(_UNWRITTEN[view.told]), say("Écrivez le texte à publier."))
-    if view.place:
-        words.add(say("Lieu : {place}", place=view.place))
+    if view.place or view.on_map:
+        words.add(say("Lieu : {place}", place=view.place or say.plain("un point sur la carte")))
     if view.waits:
         words.add_all(_look_lines(say, view))
     else:
@@ -349,6 +349,8 @@ def _desk_rows(say: Translator, view: DeskView) -> _Rows:
     rows: list[tuple[Button, ...]] = []
     if view.spoken:
         rows.append((Button(say.plain("📎 Ce que l’auteur a envoyé"), OriginalsPress(view.id)),))
+    if view.on_map:
+        rows.append((Button(say.plain("🗺 Sur la carte"), ProposalMapPress(view.id)),))
     if view.public:
         rows.append((Button(say.plain("Voir la proposition"), ProposalPress(view.id)),))
     if view.mine or not view.waits:

@@ -31,6 +31,7 @@ from handlers.cards.moderation import (
     write_text_card,
     write_title_card,
 )
+from handlers.cards.proposal import ProposalMapPress
 from handlers.cards.proposal_deciding import StepPress, photo_card, sure_card, words_card
 from handlers.cards.proposal_news import news_card
 from handlers.cards.proposal_said import USUAL, decided_words, said_words
@@ -59,6 +60,7 @@ def view(**changes) -> DeskView:
         "told": None,
         "words": "Un banc devant l’école",
         "place": "",
+        "on_map": False,
         "author": "Rosa",
         "anonymous": False,
         "mine": False,
@@ -224,3 +226,11 @@ def test_a_desk_says_the_first_sentence_once():
     text = desk_card(SAY, seen, SETTINGS).text
     assert text.count("Un banc devant l’école") == 1
     assert "Les parents attendent debout." in text
+
+
+def test_a_point_on_the_map_is_looked_at_before_it_is_published():
+    card = desk_card(SAY, view(on_map=True), SETTINGS)
+    assert "Lieu : un point sur la carte" in card.text
+    assert ProposalMapPress(LARGEST) in presses(card)
+    assert "Lieu : Le square" in desk_card(SAY, view(on_map=True, place="Le square"), SETTINGS).text
+    assert "Lieu" not in desk_card(SAY, view(), SETTINGS).text

@@ -88,7 +88,10 @@ async def test_the_same_words_ten_times_are_one_proposal_and_its_number_is_told(
 async def test_what_was_set_aside_and_comes_again_is_flagged(programme, rosa, fatou):
     first = await proposed(programme, rosa, "Un banc")
     await moderated(programme, set_aside, fatou, first, "Cela existe déjà.")
-    assert (await submit(programme, rosa, text("un banc"), key="again")).flags == [Flag.AGAIN]
+    again = await submit(programme, rosa, text("un banc"), key="again")
+    assert again.flags == [Flag.AGAIN]
+    await does(programme, write_words, fatou, again.id, "un banc", "Le banc du 06 12 34 56 78")
+    assert (await kept(programme, again)).flags == [Flag.PHONE, Flag.AGAIN]
 
 
 @pytest.mark.parametrize(
