@@ -46,7 +46,7 @@ def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) ->
     words = Lines().add(bold(heading_words(say, view)))
     words.add(
         say(
-            "État : {state}. {supports}",
+            "État : {state}. {supports}.",
             state=state_words(view.state, say),
             supports=supporters_words(say, view.supporters),
         )
