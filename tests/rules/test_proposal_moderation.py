@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from meeting_scenes import told
 from proposal_scenes import kept, moderated, proposed, standing
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from council.errors import NotAllowed, OutOfDate
 from council.notices import NoticeKind
@@ -22,6 +22,7 @@ from council.proposal_moderation import (
     merge,
     moderators_of,
     publish,
+    set_aside,
     show_again,
 )
 from council.proposal_near import near_proposals
@@ -31,7 +32,7 @@ from council.proposal_support import follow, report, support
 from council.proposal_treatment import take_step
 from council.proposal_views import view_proposal
 from storage.people import Person, Role
-from storage.proposals import Proposal, ProposalAct, ProposalState, ReportReason
+from storage.proposals import Proposal, ProposalAct, ProposalReport, ProposalState, ReportReason
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -283,3 +284,18 @@ async def test_reports_that_a_moderator_has_answered_do_not_count_again(programm
 
 async def swept(programme) -> int:
     return await tell_stale(programme.database, programme.clock, programme.settings)
+
+
+@pytest.mark.parametrize("joined", [True, False])
+async def test_what_goes_no_further_has_no_report_to_look_at(programme, joined: bool):
+    author, other, lead = await cast(programme)
+    made, into = await public(programme, author, lead, "Un banc."), await public(programme, author, lead, "Un arbre.")
+    async with programme.database.write() as session:
+        await report(session, programme.clock, programme.settings, other, made.id, ReportReason.FALSE)
+    if joined:
+        await moderated(programme, merge, lead, made, into.id)
+    else:
+        await moderated(programme, set_aside, lead, made, "C’est faux.")
+    async with programme.database.read() as session:
+        (reported,) = (await session.exec(select(ProposalReport))).all()
+    assert (reported.reason, reported.settled_at) == (ReportReason.FALSE, programme.clock.now())
