@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psutil
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 ROSA, SAMIR, FATOU, JULIEN, CLAIRE, LINDA = (5_000_000_000 + number for number in range(1, 7))
 PARIS_TIME = ZoneInfo("Europe/Paris")
@@ -123,8 +123,11 @@ async def page_time(page: Page) -> datetime:
     return datetime.fromisoformat(shown).astimezone(PARIS_TIME)
 
 
-async def keep(page: Page, name: str, *, dark: bool = True) -> None:
-    """With PORTEVOIX_KEEP_PICTURES set to a folder: the screen as it is now, by day and by night."""
+async def keep(page: Page, name: str, *, dark: bool = True, around: Sequence[int] = ()) -> None:
+    """With PORTEVOIX_KEEP_PICTURES set to a folder: the screen as it is now, by day and by night.
+
+    `around`: of that screen only these phones, which stand side by side.
+    """
     folder = os.environ.get("PORTEVOIX_KEEP_PICTURES")
     if not folder:
         return
@@ -133,4 +136,12 @@ async def keep(page: Page, name: str, *, dark: bool = True) -> None:
     for scheme in ("dark", "light") if dark else ("light",):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.wait_for_timeout(500)
-        await page.screenshot(path=Path(folder) / (f"{name}-dark.png" if scheme == "dark" else f"{name}.png"))
+        path = Path(folder) / (f"{name}-dark.png" if scheme == "dark" else f"{name}.png")
+        await page.screenshot(path=path, clip=await _around(page, around) if around else None)
+
+
+async def _around(page: Page, numbers: Sequence[int]) -> FloatRect:
+    boxes = [await phone(page, number).bounding_box() for number in numbers]
+    left, top = (min(box[side] for box in boxes) for side in ("x", "y"))
+    right, bottom = (max(box[side] + box[size] for box in boxes) for side, size in (("x", "width"), ("y", "height")))
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}

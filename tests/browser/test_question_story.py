@@ -42,7 +42,8 @@ async def test_a_question_leaves_by_mail_and_its_answer_comes_back_to_who_asked(
         await box.get_by_role("link", name="/r/").click()
     town = await opened.value
     await expect(town.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
-    await keep(town, "question-partner", dark=False)
+    await town.set_viewport_size({"width": 900, "height": 950})
+    await keep(town, "partner", dark=False)
     await town.get_by_label("Votre réponse").fill(ANSWER)
     await town.get_by_label("Qui répond").fill("Service des bâtiments")
     await town.get_by_role("button", name="Envoyer la réponse").click()

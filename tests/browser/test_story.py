@@ -1,7 +1,8 @@
 """The story of the README, played in the browser: join a council, hear of a meeting, answer, be reminded.
 
-With PORTEVOIX_KEEP_PICTURES set to a folder, the screens that the stories pass are kept there; the README's picture is
-its chat.png: PORTEVOIX_KEEP_PICTURES=docs pytest tests/browser/test_story.py; add only that.
+With PORTEVOIX_KEEP_PICTURES set to a folder, the screens that the stories pass are kept there. The README's pictures
+are chat.png of this one, support.png and partner.png of the stories of support and of a question:
+PORTEVOIX_KEEP_PICTURES=docs pytest tests/browser/test_story.py; add only those.
 """
 
 import re

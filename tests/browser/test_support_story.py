@@ -130,11 +130,12 @@ async def test_asked_by_voice_on_friday_evening_and_answered_on_monday(toulouse,
     await joins(rosa)
     await rosa_asks(page)
     await samir_asks(page)
+    await hides(page, SAMIR)
 
     # Monday: the digest, the queue, the request, the voice.
     await goes_to(page, MONDAY, time(9))
     await reads(julien, "Vos demandes ce matin")
-    await keep(page, "support-10-digest", dark=False)
+    await keep(page, "support", dark=False, around=(ROSA, JULIEN))
     await tap(julien, "Ouvrir les demandes")
     await reads(julien, "Mes demandes à traiter")
     await keep(page, "support-11-queue", dark=False)
@@ -182,7 +183,6 @@ async def test_asked_by_voice_on_friday_evening_and_answered_on_monday(toulouse,
     await keep(page, "support-22-end", dark=False)
 
     # Claire sees how the team does.
-    await hides(page, SAMIR)
     await shows(page, "Claire")
     claire = phone(page, CLAIRE)
     await writes(claire, "/equipe")
