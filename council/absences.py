@@ -117,6 +117,7 @@ async def cancel_absence(
         OutOfDate: called off already, or over.
     """
     absence = await absence_of(session, actor, absence_id)
+    await duty.lock_posts(session, (absence.person_id,))
     now = clock.now()
     today = local(now, programme.tz).date()
     ending = update(Absence).where(

@@ -19,6 +19,7 @@ from council.interpellation_news import tell_people
 from council.interpellation_states import S, change, check_carries, load_interpellation, move
 from council.live_cards import LiveKind
 from council.local_time import local
+from council.lock_order import hold_person
 from council.notices import NoticeKind, Word
 from council.settings import PartnerEntry, PartnerKind, ProgrammeSettings
 from council.support import sits_on
@@ -153,9 +154,11 @@ async def keep_draft(
     Raises:
         CouncilLeft: not a council that they follow or sit on.
         NotAllowed: a partner that this council has not.
+        NotJoined: they erase their account at this moment.
         TooLong: an answer.
     """
     _check_speaks(actor, draft.council_id)
+    await hold_person(session, actor.person_id)
     kept = select(Interpellation).where(col(Interpellation.request_key) == request_key)
     there = (await session.exec(kept)).first()
     if there is not None:
@@ -246,7 +249,9 @@ async def submit_draft(session: AsyncSession, clock: Clock, actor: Actor, interp
         CouncilLeft: they follow the council no more.
         AnswerNeeded, PartnerNeeded: something is missing.
         AskedAlready: the same words are there already.
+        NotJoined: they erase their account at this moment.
     """
+    await hold_person(session, actor.person_id)
     interpellation = await load_draft(session, actor, interpellation_id)
     _check_speaks(actor, interpellation.council_id)
     said = {each["question"] for each in interpellation.originals}

@@ -32,11 +32,11 @@ async def erase_interpellations_of(session: AsyncSession, clock: Clock, actor: A
     """Withdraws their drafts and takes their words out; takes name and voice off all else that they wrote.
 
     A view that differed stands among the dissenting views once the council has adopted, without a name; until then it
-    goes with its author. A letter that has left stays as it was sent.
+    goes with its author. A letter that has left stays as it was sent. The caller holds what they have written.
     """
-    theirs = col(Interpellation.author_id) == actor.person_id
-    held = select(Interpellation).where(theirs).order_by(col(Interpellation.id)).with_for_update()
-    for each in (await session.exec(held.execution_options(populate_existing=True))).all():
+    theirs = select(Interpellation).where(col(Interpellation.author_id) == actor.person_id)
+    in_order = theirs.order_by(col(Interpellation.id)).execution_options(populate_existing=True)
+    for each in (await session.exec(in_order)).all():
         if each.state in UNPUBLISHED:
             await move(session, clock, each, InterpellationState.WITHDRAWN, InterpellationAct.WITHDRAWN, actor)
         if each.state in _NOBODYS:

@@ -16,6 +16,7 @@ from council import audit
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed, Refusal
+from council.lock_order import hold_person
 from council.roles import follow, give, holds
 from storage.database import dialect_insert
 from storage.invitations import (
@@ -181,7 +182,9 @@ async def accept(session: AsyncSession, clock: Clock, actor: Actor, token: str) 
     Raises:
         TokenUnknown, TokenRevoked, TokenExpired, TokenUsedUp: it gives nothing to this person.
         OwnInvitation: the actor made it for somebody else.
+        NotJoined: they erase their account at this moment.
     """
+    await hold_person(session, actor.person_id)
     invitation = await _by_token(session, token)
     invited = _invited(invitation)
     if invited.role is not Role.RESIDENT and await holds(session, actor.person_id, invited.role, invited.council_id):
@@ -284,7 +287,7 @@ async def _check_council_exists(session: AsyncSession, council_id: int | None, *
         return
     query = select(col(Council.id)).where(col(Council.id) == council_id)
     if lock:  # two first askers at once: the second waits, then finds the link of the first
-        query = query.with_for_update()
+        query = query.with_for_update(key_share=True)
     if (await session.exec(query)).first() is None:
         raise NotAllowed
 

@@ -15,7 +15,10 @@ from council import audit, rsvp
 from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import council_names
+from council.erasure_holds import hold_all_of
+from council.errors import NotJoined
 from council.interpellation_erasure import erase_interpellations_of
+from council.lock_order import hold_person, hold_programme
 from council.proposal_erasure import erase_proposals_of
 from council.roles import check_another_coordinator
 from council.support_erasure import erase_words_of
@@ -183,31 +186,38 @@ async def erase_person(session: AsyncSession, clock: Clock, actor: Actor) -> Non
 
     Answers to meetings that have begun stay, as numbers among others; seats that they leave free go to those who wait.
 
+    All that it changes is held first, and the name is taken off last (council/lock_order.py). One account is erased at
+    a time: of two that were, each would tell the other.
+
     Raises:
         LastCoordinator: nothing was erased.
     """
+    try:
+        await hold_person(session, actor.person_id)
+    except NotJoined:
+        return
+    await hold_programme(session)
     if actor.is_coordinator:
         await check_another_coordinator(session, actor.person_id)
-    if not await _take_name_off(session, clock, actor.person_id):
-        return
+    await hold_all_of(session, clock, actor)
     await _leave_office(session, clock, actor.person_id)
     await release_all_of(session, clock, actor, actor.person_id)
     await erase_words_of(session, clock, actor)
     await erase_proposals_of(session, clock, actor)
     await erase_interpellations_of(session, clock, actor)
+    await rsvp.release_answers(session, clock, actor.person_id, everything=True)
+    await _take_name_off(session, clock, actor.person_id)
     for tie in TIES:
         theirs = tie.rows_of(actor.person_id, actor.telegram_id)
         if tie.after is After.DELETED:
             await session.exec(delete(tie.table).where(theirs))
         elif tie.after is After.DETACHED:
             await session.exec(update(tie.table).where(theirs).values({tie.column: None}))
-    await rsvp.release_answers(session, clock, actor.person_id, everything=True)
     await audit.record(session, clock, actor.person_id, "person.erased", "person", actor.person_id)
 
 
-async def _take_name_off(session: AsyncSession, clock: Clock, person_id: int) -> bool:
+async def _take_name_off(session: AsyncSession, clock: Clock, person_id: int) -> None:
     now = clock.now()
-    not_yet = col(Person.id) == person_id, col(Person.erased_at).is_(None)
     nobody = {
         "telegram_id": None,
         "first_name": "",
@@ -217,7 +227,7 @@ async def _take_name_off(session: AsyncSession, clock: Clock, person_id: int) ->
         "unreachable_since": None,
         "erased_at": now,
     }
-    return bool((await session.exec(update(Person).where(*not_yet).values(**nobody))).rowcount)
+    await session.exec(update(Person).where(col(Person.id) == person_id).values(**nobody))
 
 
 async def _leave_office(session: AsyncSession, clock: Clock, person_id: int) -> None:

@@ -26,11 +26,11 @@ async def erase_proposals_of(session: AsyncSession, clock: Clock, actor: Actor) 
     """Withdraws what waits for a moderator, and takes out all that was never published.
 
     Of a published text, words, picture and place stay; voice and messages go, and so does the author's name. Supports
-    of the person end with their rows (council.privacy), and the cards that count them are refreshed.
+    of the person end with their rows (council.privacy), and the cards that count them are refreshed. The caller holds
+    all of them.
     """
-    theirs = col(Proposal.author_id) == actor.person_id
-    held = select(Proposal).where(theirs).order_by(col(Proposal.id)).with_for_update()
-    for proposal in (await session.exec(held.execution_options(populate_existing=True))).all():
+    theirs = select(Proposal).where(col(Proposal.author_id) == actor.person_id).order_by(col(Proposal.id))
+    for proposal in (await session.exec(theirs.execution_options(populate_existing=True))).all():
         if proposal.state in UNPUBLISHED:
             await move(session, clock, proposal, ProposalState.WITHDRAWN, ProposalAct.WITHDRAWN, actor)
         if proposal.published_at is None:

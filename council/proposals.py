@@ -16,6 +16,7 @@ from council.council_choice import check_councils
 from council.errors import EmptyWords, NotAllowed, OutOfDate, Refusal
 from council.folding import fold
 from council.local_time import local
+from council.lock_order import hold_person
 from council.proposal_flags import Flag, flags_of
 from council.proposal_moderation import tell_moderators
 from council.proposal_originals import SHOWN, SPOKEN, TAKEN
@@ -83,12 +84,14 @@ async def submit_proposal(
     Raises:
         EmptyWords: nothing was said, written or shown.
         NotAllowed: a council that is not theirs to propose to.
+        NotJoined: they erase their account at this moment.
         NotForAProposal: a contact or a sticker.
         SameProposal: these are the words of a proposal of theirs that has not ended.
         TooLong: title, words or place.
     """
     if not proposes_to(actor, draft.council_id):
         raise NotAllowed
+    await hold_person(session, actor.person_id)
     await check_councils(session, frozenset({draft.council_id}))
     there = (await session.exec(select(Proposal).where(col(Proposal.request_key) == request_key))).first()
     if there is not None:
@@ -126,6 +129,7 @@ async def correct_proposal(
         NotAllowed: somebody else's.
         OutOfDate: nothing was sent back, or not any more.
     """
+    await hold_person(session, actor.person_id)
     proposal = await load_mine(session, actor, proposal_id)
     values = await _values(session, programme, actor, draft, besides=proposal.id)
     await move(session, clock, proposal, ProposalState.SUBMITTED, ProposalAct.CORRECTED, actor, reason=None, **values)

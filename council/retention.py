@@ -11,7 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import load_actor
 from council.clock import Clock
+from council.errors import NotJoined
 from council.local_time import local
+from council.lock_order import hold_person
 from council.notices import NoticeKind, Word, tell
 from council.privacy import erase_person
 from council.roles import LastCoordinator
@@ -123,7 +125,11 @@ async def _erase(session: AsyncSession, clock: Clock, telegram_id: int, gone: da
     actor = await load_actor(session, telegram_id)
     if actor is None:
         return False
-    person = await session.get_one(Person, actor.person_id, with_for_update=True)
+    try:
+        await hold_person(session, actor.person_id)
+    except NotJoined:
+        return False
+    person = await session.get_one(Person, actor.person_id)
     if person.last_heard_at > gone:
         return False
     await erase_person(session, clock, actor)

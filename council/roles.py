@@ -8,7 +8,8 @@ from council import audit, notices
 from council.actors import Actor, check_coordinates
 from council.clock import Clock
 from council.council_choice import check_councils
-from council.errors import NotAllowed, OutOfDate, Refusal
+from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
+from council.lock_order import hold_person
 from council.meeting_notices import tell_newcomer
 from council.notices import NoticeKind, Word
 from council.support_taking import release_all_of
@@ -16,7 +17,7 @@ from storage import duty
 from storage.database import dialect_insert
 from storage.invitations import Invitation
 from storage.outbox import NoticePriority
-from storage.people import College, Follow, Person, Role, RoleGrant
+from storage.people import College, Follow, Role, RoleGrant
 from storage.roles import Holder, find_holder, grant_in_force, holders
 
 TEAM = (Role.COORDINATOR, Role.ANIMATOR, Role.LEAD)
@@ -46,9 +47,10 @@ async def grant(
     check_coordinates(actor)
     if role is Role.RESIDENT or (role is Role.COORDINATOR) != (council_id is None):
         raise NotAllowed
-    person = await session.get(Person, person_id)
-    if person is None or person.erased_at is not None:
-        raise NotAllowed
+    try:
+        await hold_person(session, person_id)
+    except NotJoined as gone:
+        raise NotAllowed from gone
     if council_id is not None:
         await check_councils(session, frozenset({council_id}))
     grant_id = await give(session, clock, person_id, role, council_id, college, granted_by=actor.person_id)

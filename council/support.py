@@ -11,6 +11,7 @@ from council.contents import Content
 from council.council_choice import check_councils
 from council.errors import EmptyWords, NotAllowed
 from council.local_time import local
+from council.lock_order import hold_person
 from council.promises import promise_for
 from council.routing import choose_animator, hand_over
 from council.settings import ProgrammeSettings
@@ -50,8 +51,10 @@ async def ask_support(
     Raises:
         EmptyWords: nothing was said.
         NotAllowed: not a council that they follow or have a role in, or asked for a council without sitting on it.
+        NotJoined: they erase their account at this moment.
     """
     _check_may_ask(actor, draft)
+    await hold_person(session, actor.person_id)
     if draft.council_id is not None:
         await check_councils(session, frozenset({draft.council_id}))
     there = (await session.exec(select(SupportRequest).where(col(SupportRequest.request_key) == request_key))).first()

@@ -38,11 +38,12 @@ async def erase_words_of(session: AsyncSession, clock: Clock, actor: Actor) -> N
     """Takes out all that was said about their requests, by them and to them; what is open ends, and who has it is told.
 
     Answers, notes and results name whom they are about, so they go too. What the person wrote as the team belongs to
-    those who asked, and stays.
+    those who asked, and stays. The caller holds their requests, and those that were merged into them.
     """
     theirs = col(SupportRequest.person_id) == actor.person_id
     still_open = select(SupportRequest).where(theirs, col(SupportRequest.state).not_in(ENDED))
-    for request in (await session.exec(still_open.order_by(col(SupportRequest.id)))).all():
+    in_order = still_open.order_by(col(SupportRequest.id)).execution_options(populate_existing=True)
+    for request in (await session.exec(in_order)).all():
         if request.state is SupportState.CARRIED_OUT:
             await move(session, clock, request, SupportState.CLOSED, SupportAct.CLOSED, None, detail=UNREACHABLE)
             continue
