@@ -25,7 +25,9 @@ class Settled:
 
 
 Follower = Callable[[AsyncSession, Clock, Settled], Awaitable[None]]
+Holder = Callable[[AsyncSession, Notice], Awaitable[object]]
 _FOLLOWERS: dict[NoticeKind, Follower] = {}
+_HOLDERS: dict[NoticeKind, Holder] = {}
 
 
 def on_settled(kind: NoticeKind) -> Callable[[Follower], Follower]:
@@ -36,6 +38,23 @@ def on_settled(kind: NoticeKind) -> Callable[[Follower], Follower]:
         return follower
 
     return declare
+
+
+def holds_first(kind: NoticeKind) -> Callable[[Holder], Holder]:
+    """Declares what is held before a notice of this kind, since what follows from its fate wants it afterwards."""
+
+    def declare(holder: Holder) -> Holder:
+        _HOLDERS[kind] = holder
+        return holder
+
+    return declare
+
+
+async def hold_first(session: AsyncSession, notice: Notice) -> None:
+    """Before the fate of the notice is written down (council/lock_order.py); for most, nothing is held."""
+    holder = _HOLDERS.get(NoticeKind(notice.kind))
+    if holder is not None:
+        await holder(session, notice)
 
 
 async def follow(session: AsyncSession, clock: Clock, settled: Settled) -> None:

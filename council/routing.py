@@ -56,25 +56,30 @@ async def choose_animator(
     council_id: int | None,
     kind: SupportKind,
     *,
+    before: int | None = None,
     besides: frozenset[int] = frozenset(),
 ) -> int | None:
-    """Who gets a new request of this kind; None: the team's queue. Never one of `besides`: nobody answers themselves.
+    """Who gets a request of this kind; None: the team's queue. Never one of `besides`: nobody answers themselves.
 
-    An animator of the council who is there on the next working day and has room; else the deputy of one. Where the
-    programme routes the kind by skill, those who have it come first, in the council and then elsewhere. Of no council:
-    the only animator of the programme, if there is but one. Holds the posts of those who were asked until the end of
-    the transaction: two requests at once do not both take the last room.
+    Who had it `before` when they are there, be it that they are full. Else an animator of the council who is there on
+    the next working day and has room; else the deputy of one. Where the programme routes the kind by skill, those who
+    have it come first, in the council and then elsewhere. Of no council: the only animator of the programme, if there
+    is but one. Holds the posts of those who were asked until the end of the transaction: two requests at once do not
+    both take the last room.
     """
     asked = await _who_is_asked(session, programme, council_id, kind) - besides
-    if not asked:
+    held = frozenset() if before is None else frozenset({before}) - besides
+    if not asked | held:
         return None
     stand_ins = await duty.deputies(session, asked)
     fit = await duty.team_among(session, stand_ins.values()) - besides
-    posts = await duty.lock_posts(session, asked | fit)
+    posts = await duty.lock_posts(session, asked | fit | held)
     # A role that has ended meanwhile: whoever takes it away holds the post as well.
     there = await duty.team_among(session, posts)
-    asked, fit = asked & there, fit & there
-    away = await duty.away_on(session, asked | fit, next_working_day(clock, programme))
+    asked, fit, held = asked & there, fit & there, held & there
+    away = await duty.away_on(session, asked | fit | held, next_working_day(clock, programme))
+    if held - away:
+        return before
     loads = await duty.loads(session, asked | fit)
     candidates = {
         each: Candidate(each, loads[each], posts[each].capacity or programme.support.capacity, posts[each].given_at)

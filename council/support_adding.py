@@ -14,7 +14,7 @@ from council.clock import Clock
 from council.contents import Content
 from council.settings import ProgrammeSettings
 from council.support import SupportDraft, ask_support, asks_anywhere, councils_to_ask_of, sits_on
-from council.support_end import may_reopen, reopen
+from council.support_end import may_reopen, reopen, who_goes_on
 from council.support_mine import ListedRequest, load_mine
 from council.support_talk import say_to_team
 from storage import duty
@@ -71,8 +71,11 @@ async def add_words(
         return Added(await ask_support(session, clock, programme, actor, draft, request_key), How.LINKED)
     how = How.ADDED
     if request.state in ENDED:
-        await reopen(session, clock, programme, actor, request)
-        how = How.REOPENED
+        next_one = await who_goes_on(session, clock, programme, request)
+        await session.refresh(request, with_for_update=True)
+        if request.state in ENDED:  # and not reopened by words of a moment ago
+            await reopen(session, clock, programme, actor, request, next_one)
+            how = How.REOPENED
     await say_to_team(session, clock, programme, actor, request.id, contents)
     return Added(request, how)
 

@@ -12,12 +12,11 @@ from council.actors import Actor
 from council.clock import Clock
 from council.contents import Content
 from council.errors import EmptyWords, NotAllowed, OutOfDate
-from council.local_time import local
 from council.notices import NoticeKind, Word
 from council.promises import renew_promise
 from council.routing import choose_animator, hand_over, next_working_day, who_may_take, word_about
 from council.settings import ProgrammeSettings
-from council.support_merged import go_on_without
+from council.support_merged import go_on_without, hold_before_its_end
 from council.support_mine import load_mine
 from council.support_relays import relay
 from council.support_sorting import tell_merged_done
@@ -111,11 +110,13 @@ async def judge(
         OutOfDate: of an earlier round, or nothing is asked any more.
     """
     request = await load_mine(session, actor, request_id)
+    next_one = await who_goes_on(session, clock, programme, request) if verdict is Verdict.NO else None
+    await session.refresh(request, with_for_update=True)  # of two verdicts at once one counts
     if request.rounds != round_ or request.state is not SupportState.CARRIED_OUT or request.verdict is not None:
         raise OutOfDate
     await _note_verdict(session, clock, programme, request, actor, verdict)
     if verdict is Verdict.NO:
-        await reopen(session, clock, programme, actor, request)
+        await reopen(session, clock, programme, actor, request, next_one)
     if verdict is Verdict.PARTLY:
         told = await duty.coordinators(session) | _holder(request)
         word = Word(NoticeKind.SUPPORT_NEWS, request.id, NoticePriority.TRANSACTIONAL, revision=round_, detail=PARTLY)
@@ -171,6 +172,7 @@ async def withdraw(session: AsyncSession, clock: Clock, actor: Actor, request_id
         OutOfDate: it has ended, or is carried out.
     """
     request = await load_mine(session, actor, request_id)
+    await hold_before_its_end(session, request)
     if request.state in (*ENDED, SupportState.CARRIED_OUT):
         raise OutOfDate
     await move(session, clock, request, SupportState.WITHDRAWN, SupportAct.WITHDRAWN, actor)
@@ -187,17 +189,40 @@ def may_reopen(programme: ProgrammeSettings, request: SupportRequest, now: datet
     return now <= request.closed_at + timedelta(days=programme.support.reopen_days)
 
 
+async def who_goes_on(
+    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, request: SupportRequest
+) -> int | None:
+    """Who has a request that is about to be reopened: who had it if they are there, else whose turn it is.
+
+    Their post is held from now on, so this comes before the request is.
+    """
+    return await choose_animator(
+        session,
+        clock,
+        programme,
+        request.council_id,
+        request.kind,
+        before=request.animator_id,
+        besides=frozenset({request.person_id}),
+    )
+
+
 async def reopen(
-    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, actor: Actor, request: SupportRequest
+    session: AsyncSession,
+    clock: Clock,
+    programme: ProgrammeSettings,
+    actor: Actor,
+    request: SupportRequest,
+    next_one: int | None,
 ) -> None:
-    """A new round with a fresh promise, with who had it if they are there, else with somebody whose turn it is.
+    """A new round with a fresh promise, with the one whom `who_goes_on` has found, or in the queue.
 
     Who has it now and the coordinators are told, each of them once.
 
     Raises:
         OutOfDate: somebody has changed the request since it was read, or it cannot be reopened.
     """
-    holder = await _holder_there(session, clock, programme, request)
+    holder = next_one if next_one == request.animator_id else None
     fresh: dict[str, Any] = {
         "rounds": request.rounds + 1,
         "carried_out_at": None,
@@ -214,13 +239,11 @@ async def reopen(
     await move(session, clock, request, state, SupportAct.REOPENED, actor, other_id=holder, **fresh)
     know: frozenset[int] = frozenset()  # by the word that it is theirs, or waits for them
     if holder is None:
-        besides = frozenset({request.person_id})
-        holder = await choose_animator(session, clock, programme, request.council_id, request.kind, besides=besides)
-        await hand_over(session, clock, programme, request, holder)
-        if holder is None:
+        await hand_over(session, clock, programme, request, next_one)
+        if next_one is None:
             know = await who_may_take(session, request, next_working_day(clock, programme))
         else:
-            know = frozenset({holder})
+            know = frozenset({next_one})
     await renew_promise(session, clock, programme, request)
     told = (await duty.coordinators(session) | _holder(request)) - know
     word = Word(NoticeKind.SUPPORT_REOPENED, request.id, NoticePriority.TRANSACTIONAL, revision=request.rounds)
@@ -305,15 +328,6 @@ async def _can_be_asked(session: AsyncSession, request: SupportRequest) -> bool:
 
 def _holder(request: SupportRequest) -> frozenset[int]:
     return frozenset() if request.animator_id is None else frozenset({request.animator_id})
-
-
-async def _holder_there(
-    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, request: SupportRequest
-) -> int | None:
-    """Who had it last, when they are still of the team and not away today."""
-    team = await duty.team_among(session, _holder(request))
-    day = local(calendar_of(programme).next_open(clock.now()), programme.tz).date()
-    return next(iter(team - await duty.away_on(session, team, day)), None)
 
 
 def _working_minutes(programme: ProgrammeSettings, start: datetime, end: datetime) -> int:

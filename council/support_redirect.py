@@ -14,7 +14,7 @@ from council.mails import BY_MACHINE, UNSENT, MailWords, is_mail_address, on_mai
 from council.notices import NoticeKind, Word
 from council.resource_actors import list_themes, open_actor, theme_code
 from council.settings import PartnerEntry, ProgrammeSettings
-from council.support_merged import REDIRECTED, redirect_with
+from council.support_merged import REDIRECTED, hold_with_merged, redirect_with
 from council.support_states import TRANSITIONS, check_handles, load_support, move
 from storage import duty
 from storage.mails import Mail
@@ -88,6 +88,7 @@ async def redirect(
     entry = await open_actor(session, resource_actor_id)
     if entry.archived:
         raise OutOfDate
+    await hold_with_merged(session, request.id)
     await move(
         session, clock, request, SupportState.REDIRECTED, SupportAct.REDIRECTED, actor, resource_actor_id=entry.id
     )

@@ -258,12 +258,13 @@ async def _batch_to_join(session: AsyncSession, clock: Clock, message: SupportMe
     elif not (_is_joinable(message) and _is_joinable(before) and await _floods(session, clock, message)):
         return None
     batch_id = before.batch_id
-    told = len(await relays_of(session, (batch_id,)))
+    relays = await relays_of(session, (batch_id,))
+    await _hold_waiting(session, {each.chat_id for each in relays})
     relayed = col(Notice.kind) == NoticeKind.SUPPORT_RELAY, col(Notice.subject_id) == batch_id
     later = clock.now() + ALBUM_GAP if message.album else col(Notice.not_before)
     holding = update(Notice).where(*relayed, *_UNSTARTED).values(not_before=later)
     held = (await session.exec(holding.execution_options(synchronize_session=False))).rowcount
-    return batch_id if held == told else None
+    return batch_id if held == len(relays) else None
 
 
 async def _message_before(session: AsyncSession, message: SupportMessage) -> SupportMessage | None:
@@ -302,19 +303,26 @@ async def _floods(session: AsyncSession, clock: Clock, message: SupportMessage) 
 
 async def _after_what_waits(session: AsyncSession, hearer: Hearer, batch_id: int, wanted: datetime) -> datetime:
     """No message overtakes one that was written before it and still waits for the rest of its album or flood."""
-    in_chat = col(Notice.chat_id) == hearer.chat_id, col(Notice.priority) == NoticePriority.RELAY
-    waiting = select(func.max(col(Notice.not_before))).where(*in_chat, *_UNSTARTED)
-    latest = (await session.exec(waiting)).one()
-    leaves_at = max(wanted, latest) if latest is not None else wanted
+    waiting = await _hold_waiting(session, {hearer.chat_id})
+    leaves_at: datetime = max([wanted, *(each.not_before for each in waiting)])
     # What waits behind an album that has just grown waits as long as it does.
-    first = select(func.min(col(Notice.id))).where(*in_chat, col(Notice.subject_id) == batch_id, *_UNSTARTED)
-    behind = update(Notice).where(*in_chat, *_UNSTARTED, col(Notice.id) > first.scalar_subquery())
-    await session.exec(
-        behind.where(col(Notice.not_before) < leaves_at)
-        .values(not_before=leaves_at)
-        .execution_options(synchronize_session=False)
-    )
+    first = next((each.id for each in waiting if each.subject_id == batch_id), None)
+    sooner = [each.id for each in waiting if first is not None and each.id > first and each.not_before < leaves_at]
+    if sooner:
+        later = update(Notice).where(col(Notice.id).in_(sooner)).values(not_before=leaves_at)
+        await session.exec(later.execution_options(synchronize_session=False))
     return leaves_at
+
+
+async def _hold_waiting(session: AsyncSession, chat_ids: Iterable[int]) -> Sequence[Any]:
+    """What waits in these chats for the rest of its album or flood, until the end of the transaction; oldest first.
+
+    Always all of it, since what others write to the same chat may move: each in turn, in one order.
+    """
+    in_chats = col(Notice.chat_id).in_(tuple(chat_ids)), col(Notice.priority) == NoticePriority.RELAY
+    columns = col(Notice.id), col(Notice.not_before), col(Notice.subject_id)
+    query = select(*columns).where(*in_chats, *_UNSTARTED).order_by(col(Notice.id))
+    return (await session.exec(query.with_for_update())).all()
 
 
 async def _other_side_is_lively(session: AsyncSession, clock: Clock, message: SupportMessage) -> bool:

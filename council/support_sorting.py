@@ -1,6 +1,5 @@
 """Requests put in their place by the team: of which kind and council, with which meeting, the same as which other."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +12,11 @@ from council import notices
 from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import check_councils
-from council.errors import NotAllowed, OutOfDate, Refusal
+from council.errors import NotAllowed, Refusal
 from council.notices import NoticeKind, Word
 from council.routing import choose_animator, hand_over
 from council.settings import ProgrammeSettings
+from council.support_merged import hold_with_merged
 from council.support_states import check_handles, load_support, move, note
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
 from storage.outbox import NoticePriority
@@ -203,7 +203,7 @@ async def merge(session: AsyncSession, clock: Clock, actor: Actor, request_id: i
     await open_for_team(session, actor, into_id)
     if request_id == into_id:
         raise SameRequest
-    both = await _locked(session, (request_id, into_id))
+    both = await hold_with_merged(session, request_id, into_id)
     request, into = both[request_id], both[into_id]
     if into.state is SupportState.MERGED and into.duplicate_of_id is not None:
         raise MergedElsewhere((await session.get_one(SupportRequest, into.duplicate_of_id)).number)
@@ -254,25 +254,6 @@ async def _open(session: AsyncSession, actor: Actor, request_id: int) -> Support
     if request.state in ENDED:
         raise RequestOver
     return request
-
-
-async def _locked(session: AsyncSession, ids: Sequence[int]) -> dict[int, SupportRequest]:
-    """The requests as they are now, held until the end of the transaction; always in the order of their ids.
-
-    Raises:
-        OutOfDate: one of them is there no more.
-    """
-    query = (
-        select(SupportRequest)
-        .where(col(SupportRequest.id).in_(ids))
-        .order_by(col(SupportRequest.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {each.id: each for each in (await session.exec(query)).all()}
-    if len(found) != len(set(ids)):
-        raise OutOfDate
-    return found
 
 
 async def _meetings(

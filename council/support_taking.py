@@ -185,6 +185,11 @@ async def hold_post(session: AsyncSession, person_id: int) -> None:
         raise NotOnTheTeam
 
 
+async def put_back(session: AsyncSession, actor: Actor) -> Refusal:
+    """Why nobody holds a request that somebody thought they did: their role has just ended, or it was released."""
+    return OutOfDate() if await duty.team_among(session, (actor.person_id,)) else NotOnTheTeam()
+
+
 async def _check_may_give(session: AsyncSession, actor: Actor, request: SupportRequest, to_person_id: int) -> None:
     """Raises NotAllowed."""
     if actor.is_coordinator or actor.person_id == request.animator_id:

@@ -20,7 +20,7 @@ from council.settings import ProgrammeSettings
 from council.support_recipients import hearer_in
 from council.support_relays import correct, messages_of_batch, relay, relays_of, show_again, tell_leaves
 from council.support_states import check_handles, load_support, may_handle, move, note
-from council.support_taking import hold_post
+from council.support_taking import hold_post, put_back
 from council.support_topics import open_late_topic, show_in_topic
 from council.working_time import calendar_of
 from storage import duty
@@ -154,14 +154,18 @@ async def say_to_requester(
     Raises:
         NotAllowed: not of the team, or their own request.
         NotOnTheTeam: they would take it, and their role has just ended.
+        OutOfDate: it has just gone back to the queue.
         EmptyWords: nothing was written.
         TalkEnded: the request has ended.
     """
-    if (await load_support(session, actor, request_id)).animator_id is None:
+    waits = (await load_support(session, actor, request_id)).animator_id is None
+    if waits:
         await hold_post(session, actor.person_id)  # before the request, as all who give one do
     request = await _locked(session, actor, request_id)
     check_handles(actor, request)
     _check_may_write(request, contents)
+    if request.animator_id is None and not waits:
+        raise await put_back(session, actor)
     kept = await keep_words(session, clock, request, actor, SupportSide.TEAM, contents)
     if not kept:
         return kept

@@ -23,6 +23,7 @@ from council.programme import load_programme
 from council.settings import ProgrammeSettings
 from council.support_recipients import Hearer, hearers_of, tell_hearer
 from council.support_relays import ALBUM_GAP, show_again, tell_leaves
+from council.support_topic_holds import held_request, hold_requests_in
 from storage import duty, queue
 from storage.database import Database
 from storage.groups import TeamGroup
@@ -68,7 +69,7 @@ async def topic_made(session: AsyncSession, clock: Clock, notice: Notice, thread
 
     A second topic for the same request, after an answer that was lost, stays empty and harms nobody.
     """
-    request = await _locked(session, col(SupportRequest.id) == notice.subject_id)
+    request = await held_request(session, col(SupportRequest.id) == notice.subject_id)
     if request is None or request.topic_chat_id != notice.chat_id or request.topic_thread_id is not None:
         return
     await _place(session, request, notice.chat_id, thread_id)
@@ -82,7 +83,7 @@ async def topic_not_made(session: AsyncSession, clock: Clock, notice: Notice, *,
 
     After an answer that was `lost` it is first tried once more: an empty topic harms nobody, a missing one would.
     """
-    request = await _locked(session, col(SupportRequest.id) == notice.subject_id)
+    request = await held_request(session, col(SupportRequest.id) == notice.subject_id)
     if request is None or request.topic_chat_id != notice.chat_id or request.topic_thread_id is not None:
         return
     if lost and not notice.revision:
@@ -98,7 +99,7 @@ async def topic_gone(session: AsyncSession, clock: Clock, chat_id: int, thread_i
     False in a group that is not the team's.
     """
     here = col(SupportRequest.topic_chat_id) == chat_id, col(SupportRequest.topic_thread_id) == thread_id
-    request = await _locked(session, *here)
+    request = await held_request(session, *here)
     if request is None:
         if await session.get(TeamGroup, chat_id) is None:
             return False
@@ -116,9 +117,10 @@ async def topic_gone(session: AsyncSession, clock: Clock, chat_id: int, thread_i
 
 async def give_up_topics(session: AsyncSession, clock: Clock, chat_id: int, *, told: bool = False) -> None:
     """The group is the team's no longer: its requests go on in private chats. `told`: who coordinates hears why."""
-    query = select(SupportRequest).where(col(SupportRequest.topic_chat_id) == chat_id)
+    await hold_requests_in(session, chat_id)
     await _forget_ended(session, chat_id)
-    requests = (await session.exec(query.order_by(col(SupportRequest.id)).with_for_update())).all()
+    query = select(SupportRequest).where(col(SupportRequest.topic_chat_id) == chat_id).order_by(col(SupportRequest.id))
+    requests = (await session.exec(query.execution_options(populate_existing=True))).all()
     programme = await load_programme(session) if requests else None
     for request in requests:
         await _forget_waiting(session, chat_id, request.topic_thread_id)
@@ -151,7 +153,7 @@ async def refused_in_topic(session: AsyncSession, clock: Clock, notice: Notice) 
         return False
     await session.exec(delete(Notice).where(col(Notice.id) == notice.id))
     here = col(SupportRequest.topic_chat_id) == notice.chat_id, col(SupportRequest.topic_thread_id) == notice.thread_id
-    request = await _locked(session, *here)
+    request = await held_request(session, *here)
     if request is not None:
         await _forget_waiting(session, notice.chat_id, notice.thread_id)
         await _forget_card(session, request, notice.chat_id)
@@ -300,12 +302,6 @@ async def unseen_batches(session: AsyncSession, request: SupportRequest, chat_id
 async def _team_chat(session: AsyncSession) -> int | None:
     linked = select(col(TeamGroup.chat_id)).where(col(TeamGroup.unlinked_at).is_(None))
     return (await session.exec(linked.order_by(col(TeamGroup.linked_at).desc()).limit(1))).first()
-
-
-async def _locked(session: AsyncSession, *conditions: Any) -> SupportRequest | None:
-    """Held until the end of the transaction: words that are written at this moment find the topic, or are found."""
-    query = select(SupportRequest).where(*conditions).with_for_update()
-    return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
 async def _place(session: AsyncSession, request: SupportRequest, chat_id: int | None, thread_id: int | None) -> None:

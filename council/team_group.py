@@ -8,6 +8,7 @@ from council import audit
 from council.actors import Actor, check_coordinates
 from council.clock import Clock
 from council.errors import NotAllowed, Refusal
+from council.lock_order import hold_programme
 from council.settings import ProgrammeSettings
 from council.support_topics import give_up_topics
 from storage.database import dialect_insert
@@ -50,6 +51,7 @@ async def link_team(
         raise TeamIsPrivate
     if not has_topics:
         raise TopicsAreOff
+    await hold_programme(session)  # of two groups that are linked at once one is the team's
     if await is_council_group(session, chat_id):
         raise GroupOfCouncil
     before = await linked_team(session)

@@ -169,6 +169,7 @@ class Sender(QueueWorker):
 
     async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome, live: Live | None) -> None:
         async with self._context.database.write() as session:
+            await deliveries.hold_first(session, notice)
             ended = await self._ended(session, notice, lease, outcome)
             if ended is None:
                 return
@@ -198,11 +199,11 @@ class Sender(QueueWorker):
             case _:
                 await self._put_back(session, notice, lease, outcome)
                 return None
-        ended = await queue.finish(session, now, lease, state, outcome.error)
         if outcome.fate is Fate.UNREACHABLE:
+            # Before the notice itself: people, groups and requests are held before what waits for them in the outbox.
             await became_unreachable(session, self._context.clock, notice.chat_id)
             await unlink_group(session, self._context.clock, notice.chat_id)
-        return state if ended else None
+        return state if await queue.finish(session, now, lease, state, outcome.error) else None
 
     async def _put_back(self, session: AsyncSession, notice: Notice, lease: Lease, outcome: Outcome) -> None:
         now = self._context.clock.now()
@@ -210,11 +211,11 @@ class Sender(QueueWorker):
             case Fate.PAUSED:
                 await queue.put_back(session, lease, now + outcome.wait, failed=False, error="429")
             case Fate.MIGRATED:
-                await queue.put_back(session, lease, now, failed=False, error="migrated")
                 await move_group(session, notice.chat_id, outcome.chat_id or notice.chat_id)
+                await queue.put_back(session, lease, now, failed=False, error="migrated")
             case Fate.TOPIC_GONE:
-                await queue.put_back(session, lease, now, failed=False, error=outcome.error)
                 await leave_topic(session, self._context.clock, notice.chat_id, notice.thread_id or 0)
+                await queue.put_back(session, lease, now, failed=False, error=outcome.error)
             case _:
                 later = now + BACKOFF.after(notice.attempts)
                 await queue.put_back(session, lease, later, failed=True, error=outcome.error)
@@ -235,6 +236,7 @@ class Sender(QueueWorker):
 
     async def _finish(self, notice: Notice, lease: Lease, state: NoticeState, error: str) -> None:
         async with self._context.database.write() as session:
+            await deliveries.hold_first(session, notice)
             if await queue.finish(session, self._context.clock.now(), lease, state, error):
                 await self._follow(session, Settled(notice, state))
 

@@ -288,7 +288,7 @@ async def test_what_was_withdrawn_is_never_reopened(case):
     async with case.programme.database.write() as session:
         request = await session.get_one(SupportRequest, case.id)
         with pytest.raises(OutOfDate):
-            await reopen(session, case.programme.clock, case.programme.settings, case.amina, request)
+            await reopen(session, case.programme.clock, case.programme.settings, case.amina, request, None)
 
 
 async def test_words_are_offered_to_three_requests_open_ones_first(case):

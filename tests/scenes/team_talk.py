@@ -9,7 +9,7 @@ from council.contents import Content
 from council.programme import apply_programme
 from council.roles import revoke
 from council.support import SupportDraft, ask_support
-from council.support_end import reopen
+from council.support_end import reopen, who_goes_on
 from council.support_settings import SupportSettings
 from council.support_states import move
 from council.support_talk import say_to_requester, say_to_team, write_note
@@ -153,7 +153,9 @@ class Team:
     async def reopens(self, person: Person, request_id: int) -> None:
         async with self.stage.database.write() as session:
             request = await session.get_one(SupportRequest, request_id)
-            await reopen(session, SystemClock(), self.stage.settings, await self.stage.actor(person), request)
+            clock, settings = SystemClock(), self.stage.settings
+            next_one = await who_goes_on(session, clock, settings, request)
+            await reopen(session, clock, settings, await self.stage.actor(person), request, next_one)
         self._wake()
 
     async def dismisses(self, person: Person, council: str) -> None:
