@@ -20,7 +20,6 @@ from council.notices import Followers, NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.written import no_longer, written
 from storage import duty
-from storage.database import dialect_insert
 from storage.interpellations import (
     AnswerFile,
     AnswerWay,
@@ -125,8 +124,8 @@ async def acknowledge(
     Raises:
         NotAllowed: somebody who does not carry it.
         AnswersClosed: it has ended, or was never sent.
-        OutOfDate: somebody has changed it since it was read.
     """
+    await _hold(session, interpellation)
     check_takes(interpellation, by)
     if interpellation.state is not S.SENT:
         return False
@@ -165,16 +164,14 @@ async def answer(
         AnswersClosed: it has ended, or was never sent.
         NameMissing, NothingAnswered, TooLong, TooManyFiles: the draft is not whole.
         FutureDay, BeforeSending: no day on which it can have come.
-        OutOfDate: somebody has changed the case since it was read.
     """
+    await _hold(session, interpellation)
     known = await _known(session, request_key)
     if known is not None:
         return known
     check_takes(interpellation, by)
     check_day(clock, programme, interpellation, draft.answered_on)
     row = await _new_row(session, clock, interpellation, draft, request_key, by)
-    if row is None:  # the very same, from another process, a moment ago
-        return await _kept_under(session, request_key)
     session.add_all(file_row(each, answer_id=row.id) for each in draft.files)
     await _note_answered(session, clock, interpellation, by, row.signed)
     await _tell_answered(session, clock, interpellation, row)
@@ -258,13 +255,17 @@ def _actor(by: By) -> Actor | None:
     return by if isinstance(by, Actor) else None
 
 
+async def _hold(session: AsyncSession, interpellation: Interpellation) -> None:
+    """As it is now, until the end of the transaction: nobody who answers is told that somebody else was faster."""
+    await session.refresh(interpellation, with_for_update=True)
+
+
 async def _new_row(
     session: AsyncSession, clock: Clock, interpellation: Interpellation, draft: AnswerDraft, request_key: str, by: By
-) -> InterpellationAnswer | None:
-    """The answer as a row; None when it stands there already."""
+) -> InterpellationAnswer:
     for trouble in troubles_in(draft):
         raise trouble
-    row = dialect_insert(session, InterpellationAnswer).values(
+    row = InterpellationAnswer(
         interpellation_id=interpellation.id,
         round=interpellation.round,
         way=draft.way,
@@ -276,9 +277,9 @@ async def _new_row(
         created_at=clock.now(),
         request_key=request_key,
     )
-    if not (await session.exec(row.on_conflict_do_nothing())).rowcount:
-        return None
-    return await _kept_under(session, request_key)
+    session.add(row)
+    await session.flush()
+    return row
 
 
 async def _note_answered(
@@ -316,11 +317,6 @@ async def _tell_answered(
 async def _known(session: AsyncSession, request_key: str) -> InterpellationAnswer | None:
     query = select(InterpellationAnswer).where(col(InterpellationAnswer.request_key) == request_key)
     return (await session.exec(query)).first()
-
-
-async def _kept_under(session: AsyncSession, request_key: str) -> InterpellationAnswer:
-    query = select(InterpellationAnswer).where(col(InterpellationAnswer.request_key) == request_key)
-    return (await session.exec(query)).one()
 
 
 def one_line(words: str) -> str:

@@ -34,9 +34,19 @@ class LetterUnderWay(Refusal):
 
 
 async def lock_carried(session: AsyncSession, actor: Actor, interpellation_id: int) -> Interpellation:
-    """The interpellation, held until the end of the transaction. Raises NotAllowed."""
+    """The interpellation, held with its e-mails until the end of the transaction. Raises NotAllowed."""
     check_carries(actor, await load_interpellation(session, actor, interpellation_id))
+    await _lock_mails(session, interpellation_id)
     return await lock_case(session, interpellation_id)
+
+
+async def _lock_mails(session: AsyncSession, interpellation_id: int) -> None:
+    """Before the case: whoever notes how one of them ended holds it first (council/lock_order.py)."""
+    sent = select(col(InterpellationLetter.mail_id)).where(
+        col(InterpellationLetter.interpellation_id) == interpellation_id, col(InterpellationLetter.mail_id).is_not(None)
+    )
+    mails = select(Mail).where(col(Mail.id).in_(sent)).order_by(col(Mail.id)).with_for_update()
+    await session.exec(mails.execution_options(populate_existing=True))
 
 
 async def lock_case(session: AsyncSession, interpellation_id: int) -> Interpellation:

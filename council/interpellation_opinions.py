@@ -112,6 +112,7 @@ async def judge_answer(session: AsyncSession, clock: Clock, actor: Actor, answer
         OutOfDate: the case has ended.
     """
     answer, case = await _load(session, actor, answer_id)
+    await lock_case(session, case.id)
     if case.state in ENDED:
         raise OutOfDate
     if not await _may_judge(session, actor, case):

@@ -48,7 +48,7 @@ async def support(session: AsyncSession, clock: Clock, actor: Actor, proposal_id
         NotAllowed: not published, or no such proposal.
         OwnProposal, NotOfTheCouncil, ProposalDecided
     """
-    proposal = await _load_published(session, actor, proposal_id, lock=True)
+    proposal = await _held_published(session, actor, proposal_id)
     if not takes_part(actor, frozenset({proposal.council_id})):
         raise NotOfTheCouncil(proposal.council_id)
     if proposal.state in ENDED:
@@ -66,7 +66,7 @@ async def support(session: AsyncSession, clock: Clock, actor: Actor, proposal_id
 
 async def withdraw_support(session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int) -> bool:
     """The actor stands behind it no more and hears no more of it; False when they did not. Raises NotAllowed."""
-    proposal = await _load_published(session, actor, proposal_id)
+    proposal = await _held_published(session, actor, proposal_id)
     return await _note(
         session, clock, actor, proposal, "support_withdrawn", await _leave(session, actor, proposal, True)
     )
@@ -79,7 +79,7 @@ async def follow(session: AsyncSession, clock: Clock, actor: Actor, proposal_id:
         NotAllowed: not published, or no such proposal.
         OwnProposal
     """
-    proposal = await _load_published(session, actor, proposal_id, lock=True)
+    proposal = await _held_published(session, actor, proposal_id)
     writing = dialect_insert(session, ProposalFollower).values(
         proposal_id=proposal.id, person_id=actor.person_id, supports=False, since=clock.now()
     )
@@ -89,7 +89,7 @@ async def follow(session: AsyncSession, clock: Clock, actor: Actor, proposal_id:
 
 async def unfollow(session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int) -> bool:
     """The actor hears no more of it, unless they support it; False when they did not follow. Raises NotAllowed."""
-    proposal = await _load_published(session, actor, proposal_id)
+    proposal = await _held_published(session, actor, proposal_id)
     return await _note(session, clock, actor, proposal, "left", await _leave(session, actor, proposal, False))
 
 
@@ -110,7 +110,7 @@ async def report(
         NotAllowed: not published, or no such proposal.
         OwnProposal
     """
-    proposal = await _load_published(session, actor, proposal_id, lock=True)
+    proposal = await _held_published(session, actor, proposal_id)
     writing = dialect_insert(session, ProposalReport).values(
         proposal_id=proposal.id, person_id=actor.person_id, reason=reason, at=clock.now()
     )
@@ -123,15 +123,15 @@ async def report(
     return True
 
 
-async def _load_published(session: AsyncSession, actor: Actor, proposal_id: int, *, lock: bool = False) -> Proposal:
-    """Somebody else's published proposal.
+async def _held_published(session: AsyncSession, actor: Actor, proposal_id: int) -> Proposal:
+    """Somebody else's published proposal, until the end of the transaction.
 
-    Locked: of several who report at once the last one counts all, and who supports it while it is joined with another
-    is not left behind.
+    Of several who report at once the last one counts all; who supports it while it is joined with another is not left
+    behind, and who does not any more is not taken along.
 
     Raises NotAllowed, OwnProposal.
     """
-    proposal = await session.get(Proposal, proposal_id, with_for_update=lock or None)
+    proposal = await session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     if proposal is None or not is_public(proposal):
         raise NotAllowed
     if proposal.author_id == actor.person_id:

@@ -107,6 +107,10 @@ async def release_answers(session: AsyncSession, clock: Clock, person_id: int, e
 def _check_may_answer(actor: Actor, view: MeetingView | None) -> None:
     if view is None or view.announced_at is None or not takes_part(actor, view.council_ids):
         raise NotAllowed
+    _check_open(view)
+
+
+def _check_open(view: MeetingView) -> None:
     if view.cancelled:
         raise MeetingCancelled
     if view.begun:
@@ -129,7 +133,10 @@ async def _answer_with_seats(
     session: AsyncSession, clock: Clock, view: MeetingView, person_id: int, answer: Answer
 ) -> RsvpOutcome:
     """With a number of seats, answers to one meeting are taken one after the other: the last seat goes to one."""
-    await _lock(session, view.id)
+    view = await _held(session, view)
+    _check_open(view)
+    if not view.capacity:
+        return await _answer_freely(session, clock, view, person_id, answer)
     tally = await _tally(session, view.id, person_id)
     view = replace(view, answer=tally.answer, waiting_since=tally.waiting_since)
     if tally.answer == answer:
@@ -209,6 +216,15 @@ async def _lock(session: AsyncSession, meeting_id: int) -> None:
     """Holds the meeting's row until the end of the transaction; on SQLite every write transaction is alone already."""
     if session.get_bind().dialect.name != "sqlite":
         await session.exec(select(col(Meeting.id)).where(col(Meeting.id) == meeting_id).with_for_update())
+
+
+async def _held(session: AsyncSession, view: MeetingView) -> MeetingView:
+    """As it is once nobody changes it any more: whoever waited for a lead counts the seats that are there now."""
+    if session.get_bind().dialect.name == "sqlite":
+        return view
+    held = select(col(Meeting.state), col(Meeting.capacity), col(Meeting.starts_at)).where(col(Meeting.id) == view.id)
+    state, capacity, starts_at = (await session.exec(held.with_for_update())).one()
+    return replace(view, state=state, capacity=capacity, starts_at=starts_at)
 
 
 @cache

@@ -37,11 +37,12 @@ async def settle(session: AsyncSession, clock: Clock, lease: MailLease, state: M
 
 
 async def recover_mails(context: Context) -> None:
-    """After a crash: what had not left goes back in line, what was leaving may have arrived."""
-    async with context.database.write() as session:
+    """After a crash: what had not left goes back in line, what was leaving may have arrived. Each by itself."""
+    async with context.database.read() as session:
         left = await mail_queue.abandoned(session, context.clock.now())
-        for mail in left:
-            lease = MailLease(mail.id, mail.claims)
+    for mail in left:
+        lease = MailLease(mail.id, mail.claims)
+        async with context.database.write() as session:
             if mail.attempted_at is None:
                 await mail_queue.give_back(session, lease)
             else:
@@ -58,6 +59,6 @@ async def settle_letters(context: Context) -> None:
     for mail_id in unheard:
         try:
             async with context.database.write() as session:
-                await settle_letter(session, context.clock, await session.get_one(Mail, mail_id))
+                await settle_letter(session, context.clock, await session.get_one(Mail, mail_id, with_for_update=True))
         except Exception:
             log.exception("letter_not_settled", mail=mail_id)

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.context import Context
 from bot.partner_pages.forms import SentForm
 from bot.partner_pages.letter_page import ACKNOWLEDGE, ANSWER, PASS_ON
-from council.errors import OutOfDate, Refusal
+from council.errors import Refusal
 from council.interpellation_answers import AnswerDraft, KeptFile, NothingAnswered, acknowledge, answer, troubles_in
 from council.interpellation_passing import pass_on
 from council.local_time import local
@@ -20,7 +20,6 @@ from documents.answer_files import ALL_LIMIT, FilesOverLimit, taken
 from documents.partner_mails import passed_on_mail
 from storage.interpellations import Interpellation, PartnerLink
 
-_TRIES = 4
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Act = Callable[[AsyncSession, PartnerLink, Interpellation], Awaitable[object]]
 
@@ -101,20 +100,12 @@ async def _draft_of(context: Context, form: SentForm) -> AnswerDraft:
 
 
 async def _committed(context: Context, token: str, act: Act) -> None:
-    """Again when somebody else has changed the case meanwhile: the partner has seen nothing of that."""
-    for attempt in range(1, _TRIES + 1):
-        try:
-            async with context.database.write() as session:
-                opened = await open_link(session, context.clock, token)
-                if opened is None:
-                    raise LinkEnded
-                link, _letter, case = opened
-                await act(session, link, case)
-        except OutOfDate:
-            if attempt == _TRIES:
-                raise
-        else:
-            return
+    async with context.database.write() as session:
+        opened = await open_link(session, context.clock, token)
+        if opened is None:
+            raise LinkEnded
+        link, _letter, case = opened
+        await act(session, link, case)
 
 
 def _answer_key(link: PartnerLink, case: Interpellation, draft: AnswerDraft) -> str:
