@@ -4,7 +4,6 @@ Times are minutes of working time, written when they happen. Nothing here leads 
 five values is not given.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -168,17 +167,16 @@ def percentile(ordered: Sequence[int], percent: int) -> int:
     return ordered[ceil(len(ordered) * percent / 100) - 1]
 
 
-async def load_figures(
+async def load_entries(
     session: AsyncSession, programme: ProgrammeSettings, actor: Actor, dates: Dates
-) -> SupportFigures:
-    """Of the requests that were asked on these local days. The team sees them. Raises NotAllowed.
+) -> Sequence[Entry]:
+    """The requests that were asked on these local days: `count_figures` takes its time with them, and no session.
 
-    Of a request that was reopened, the times are those of its last round.
+    Of a request that was reopened, the times are those of its last round. The team sees them. Raises NotAllowed.
     """
     check_on_team(actor)
     since, until = _moments(dates, programme)
-    entries = [Entry(*row) for row in (await session.exec(_entries(since, until))).all()]
-    return await asyncio.to_thread(count_figures, dates, entries)
+    return [Entry(*row) for row in (await session.exec(_entries(since, until))).all()]
 
 
 def count_figures(dates: Dates, entries: Sequence[Entry]) -> SupportFigures:

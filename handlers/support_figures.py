@@ -5,8 +5,9 @@ from datetime import date
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from council.errors import NotAllowed
 from council.local_time import local
-from council.support_figures import Dates, Span, ask_for_file, dates_of, load_figures
+from council.support_figures import Dates, Span, SupportFigures, ask_for_file, count_figures, dates_of, load_entries
 from council.support_views import check_on_team
 from handlers.cards.card import Reply
 from handlers.cards.support_figures import (
@@ -20,15 +21,24 @@ from handlers.cards.support_figures import (
 )
 from handlers.cards.team_load import LoadPress
 from handlers.filters import Pressed
+from handlers.prepared import Before, Making, prepares
 from handlers.turn import Turn
 
 router = Router(name="support_figures")
 
 
+@prepares(FiguresPress)
+async def count(before: Before) -> Making:
+    dates = before.pressed.dates or dates_of(Span.THIS_MONTH, _today(before), before.programme)
+    entries = await load_entries(before.session, before.programme, before.actor, dates)
+    return Making(lambda _files: count_figures(dates, entries))
+
+
 @router.callback_query(Pressed(FiguresPress))
-async def show_figures(_press: CallbackQuery, turn: Turn, pressed: FiguresPress) -> Reply:
-    dates = pressed.dates or dates_of(Span.THIS_MONTH, _today(turn), turn.programme)
-    figures = await load_figures(turn.session, turn.programme, turn.actor, dates)
+async def show_figures(_press: CallbackQuery, turn: Turn) -> Reply:
+    if turn.prepared is None:
+        raise NotAllowed
+    figures: SupportFigures = turn.prepared.opened()
     return Reply.of(figures_card(turn.say, figures, LoadPress(0)))
 
 
@@ -57,5 +67,5 @@ async def send_file(_press: CallbackQuery, turn: Turn, pressed: FigureFilePress)
     return Reply(toast=turn.say.plain("Je le prépare. Il arrive dans un instant."))
 
 
-def _today(turn: Turn) -> date:
+def _today(turn: Turn | Before) -> date:
     return local(turn.clock.now(), turn.programme.tz).date()

@@ -64,8 +64,9 @@ async def invite_somebody(role: Role, council_code: str | None, uses: int) -> No
 async def import_neighbourhoods(path: Path) -> None:
     """Reads boundaries; codes that the programme does not have are listed."""
     settings = read_settings()
+    content = await asyncio.to_thread(path.read_bytes)
     async with open_database(settings) as database, database.write() as session:
-        imported = await import_boundaries(session, SystemClock(), await asyncio.to_thread(path.read_bytes))
+        imported = await import_boundaries(session, SystemClock(), content)
     typer.echo(say.plural("{n} contour lu.", "{n} contours lus.", len(imported.written)).unescape())
     if imported.unknown:
         typer.echo(say.plain("Codes inconnus du programme : {codes}.", codes=say.enumeration(imported.unknown)))

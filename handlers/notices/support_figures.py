@@ -5,7 +5,7 @@ import asyncio
 from council.actors import load_actor
 from council.errors import NotAllowed
 from council.notices import NoticeKind
-from council.support_figures import FigureFile, file_of, load_figures
+from council.support_figures import FigureFile, count_figures, file_of, load_entries
 from documents.support_chart import support_chart
 from documents.support_sheet import support_sheet
 from handlers.cards.card import Card
@@ -23,9 +23,11 @@ async def render_figures(delivery: Delivery) -> Card | None:
         return None
     file, dates = file_of(delivery.notice)
     try:
-        figures = await load_figures(delivery.session, delivery.programme, actor, dates)
+        entries = await load_entries(delivery.session, delivery.programme, actor, dates)
     except NotAllowed:
         return None
+    await delivery.session.rollback()  # counted and drawn away from the database: it takes seconds
+    figures = await asyncio.to_thread(count_figures, dates, entries)
     if file is FigureFile.CHART:
         return chart_card(say, figures, await asyncio.to_thread(support_chart, figures, say))
     sheet = await asyncio.to_thread(support_sheet, figures, lambda kind: kind_words(kind, say), say)

@@ -20,7 +20,7 @@ from council.support_figures import (
     Times,
     count_figures,
     dates_of,
-    load_figures,
+    load_entries,
     median_of,
     percentile,
 )
@@ -173,11 +173,11 @@ async def test_requests_count_by_the_local_day_on_which_they_were_asked(programm
     ):
         await asked(programme, rosa, moment, council_id=programme.nord, first_answer_minutes=60)
     async with programme.database.read() as session:
-        figures = await load_figures(session, programme.settings, awa, DATES)
+        figures = count_figures(DATES, await load_entries(session, programme.settings, awa, DATES))
         assert (figures.everything.asked, figures.everything.answered.count) == (2, 2)
         assert [each.label for each in figures.by_council] == ["Quartier Nord"]
         with pytest.raises(NotAllowed):
-            await load_figures(session, programme.settings, rosa, DATES)
+            await load_entries(session, programme.settings, rosa, DATES)
 
 
 async def test_the_load_counts_what_each_works_on_and_who_is_late_or_away(programme):
