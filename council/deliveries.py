@@ -26,8 +26,9 @@ class Settled:
 
 Follower = Callable[[AsyncSession, Clock, Settled], Awaitable[None]]
 Holder = Callable[[AsyncSession, Notice], Awaitable[object]]
-_FOLLOWERS: dict[NoticeKind, Follower] = {}
-_HOLDERS: dict[NoticeKind, Holder] = {}
+# By what stands in the row: a kind that this version does not know has neither.
+_FOLLOWERS: dict[str, Follower] = {}
+_HOLDERS: dict[str, Holder] = {}
 
 
 def on_settled(kind: NoticeKind) -> Callable[[Follower], Follower]:
@@ -52,13 +53,13 @@ def holds_first(kind: NoticeKind) -> Callable[[Holder], Holder]:
 
 async def hold_first(session: AsyncSession, notice: Notice) -> None:
     """Before the fate of the notice is written down (council/lock_order.py); for most, nothing is held."""
-    holder = _HOLDERS.get(NoticeKind(notice.kind))
+    holder = _HOLDERS.get(notice.kind)
     if holder is not None:
         await holder(session, notice)
 
 
 async def follow(session: AsyncSession, clock: Clock, settled: Settled) -> None:
     """Does what was declared for the kind of this notice; for most, nothing."""
-    follower = _FOLLOWERS.get(NoticeKind(settled.notice.kind))
+    follower = _FOLLOWERS.get(settled.notice.kind)
     if follower is not None:
         await follower(session, clock, settled)

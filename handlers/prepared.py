@@ -13,7 +13,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.errors import Refusal
 from council.settings import ProgrammeSettings
-from handlers.buttons import Press, prefix_of, unpack
+from handlers.buttons import Forged, Press, prefix_of, unpack
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Made:
     """What was made, or why there is nothing."""
 
     content: Any = None
-    trouble: Refusal | None = None
+    trouble: Refusal | Forged | None = None
 
     def opened(self) -> Any:
         """The content. Raises the trouble."""

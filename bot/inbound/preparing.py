@@ -40,5 +40,5 @@ async def prepare(context: Context, files: Files, update: Update, source: Source
             making = await maker(before)
         found = await files.fetch_kept(making)
         return Made(await asyncio.to_thread(making.work, found))
-    except Refusal as refusal:
-        return Made(trouble=refusal)
+    except (Refusal, Forged) as trouble:
+        return Made(trouble=trouble)
