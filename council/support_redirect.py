@@ -48,9 +48,13 @@ async def open_redirectable(session: AsyncSession, actor: Actor, request_id: int
     """
     request = await load_support(session, actor, request_id)
     check_handles(actor, request)
+    _check_leads_there(request)
+    return request
+
+
+def _check_leads_there(request: SupportRequest) -> None:
     if SupportState.REDIRECTED not in TRANSITIONS[request.state]:
         raise OutOfDate
-    return request
 
 
 async def told_by_mail(
@@ -89,6 +93,7 @@ async def redirect(
     if entry.archived:
         raise OutOfDate
     await hold_with_merged(session, request.id)
+    _check_leads_there(request)  # as it is now: of two who confirm, the second has waited for the first
     await move(
         session, clock, request, SupportState.REDIRECTED, SupportAct.REDIRECTED, actor, resource_actor_id=entry.id
     )

@@ -26,8 +26,8 @@ def certificates() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def sweeps_run_by_the_stage() -> Iterator[None]:
+@pytest.fixture
+def sweeps_run_by_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once when the stage says so, not also by the scheduler and after the clock's jump: half of all that a scene does.
 
     That the program runs them by itself is what the tests of the demonstration and of the program's processes see.
@@ -36,15 +36,13 @@ def sweeps_run_by_the_stage() -> Iterator[None]:
     async def nothing(*_: object) -> None:
         return None
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Sweeps, "start", lambda sweeps: sweeps._scheduler.start())
-        patch.setattr(App, "_after_jump", nothing)
-        patch.setattr(bot.app, "LOOK_AHEAD", 3600.0)
-        yield
+    monkeypatch.setattr(Sweeps, "start", lambda sweeps: sweeps._scheduler.start())
+    monkeypatch.setattr(App, "_after_jump", nothing)
+    monkeypatch.setattr(bot.app, "LOOK_AHEAD", 3600.0)
 
 
 @pytest.fixture
-async def stage(database_url_fixture: str) -> AsyncIterator[Stage]:
+async def stage(database_url_fixture: str, sweeps_run_by_the_stage: None) -> AsyncIterator[Stage]:
     database = Database(database_url_fixture)
     async with Playground(port=0, mail=True) as playground:
         made = Stage(playground, database, database_url_fixture, small_settings())
