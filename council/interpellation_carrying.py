@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed, OutOfDate
+from council.interpellation_bounces import letter_that_may_come_back
 from council.interpellation_delays import is_late, is_very_late
 from council.interpellation_letters import next_round, partner_address, wish_to_add
 from council.interpellation_states import check_carries, load_interpellation
@@ -52,7 +53,7 @@ class CarryView:
 
     `round` is that of the letter that may be sent now, None when none may; `address` where it would go by e-mail, None:
     nowhere. `wished` is what a follow-up is to add: empty when it was said aloud and is not in writing yet, None when
-    nothing is wished.
+    nothing is wished. `may_come_back` is a letter by e-mail that nobody is known to have received.
     """
 
     case: InterpellationView
@@ -62,6 +63,7 @@ class CarryView:
     wished: str | None
     late: bool
     very_late: bool
+    may_come_back: int | None
 
     @property
     def newest(self) -> LetterView | None:
@@ -111,6 +113,7 @@ async def view_carrying(
         wished=await wish_to_add(session, row),
         late=is_late(programme, row, clock.now()),
         very_late=is_very_late(programme, row, clock.now()),
+        may_come_back=await letter_that_may_come_back(session, row),
     )
 
 

@@ -26,6 +26,7 @@ from storage.interpellations import (
     InterpellationAct,
     InterpellationEvent,
     InterpellationKind,
+    InterpellationLetter,
     InterpellationSignature,
     LetterWay,
 )
@@ -209,10 +210,11 @@ def theme_name(programme: ProgrammeSettings, code: str) -> str:
 
 
 async def _first_sent_on(session: AsyncSession, programme: ProgrammeSettings, row: Interpellation) -> date | None:
-    sendings = col(InterpellationEvent.interpellation_id) == row.id, col(InterpellationEvent.act).in_(SENDINGS)
-    query = select(InterpellationEvent).where(*sendings).order_by(col(InterpellationEvent.id)).limit(1)
-    first = (await session.exec(query)).first()
-    return (first.on or local(first.at, programme.tz).date()) if first is not None else None
+    """A letter that came back was not."""
+    of_case = col(InterpellationLetter.interpellation_id) == row.id, col(InterpellationLetter.sent_at).is_not(None)
+    query = select(col(InterpellationLetter.sent_at)).where(*of_case).order_by(col(InterpellationLetter.sent_at))
+    first = (await session.exec(query.limit(1))).first()
+    return local(first, programme.tz).date() if first is not None else None
 
 
 async def _shown_names(session: AsyncSession, interpellation_id: int) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
-from council.contents import Content
+from council.contents import Content, bare_words
 from council.errors import NotAllowed, OutOfDate, Refusal
 from council.interpellation_drafts import Question, Voice, write_answer
 from council.interpellation_states import load_interpellation
 from council.interpellations import open_to_sign, prolong_signing, send_back, withdraw_interpellation
 from handlers.awaited import WordsAwaited
-from handlers.cards.card import Card, Media, MediaKind, Place, Reply
+from handlers.cards.card import Card, Lines, Media, MediaKind, Place, Reply, quoted, shorten
 from handlers.cards.interpellation import (
     HearPress,
     OpenToSignPress,
@@ -43,6 +43,7 @@ from storage.support import ContentKind
 router = Router(name="interpellation_opening")
 
 FEATURE = "iopen"
+_CAPTION_LIMIT = 700
 _REASON, _ANSWER = f"{FEATURE}:reason", f"{FEATURE}:answer"
 
 
@@ -129,7 +130,9 @@ async def hear_and_see(_press: CallbackQuery, turn: Turn, pressed: HearPress) ->
     spoken = [Voice.from_json(each) for each in voices]
     cards = [_shown(each.content, _heading(turn, each)) for each in spoken]
     files = [Content.from_json(each) for each in interpellation.evidence]
-    cards += [_shown(each, turn.say.plain("Une photo ou un papier")) for each in files]
+    carries = turn.actor.manages(interpellation.council_id)
+    heading = turn.say.plain("Une photo ou un papier")
+    cards += [_shown(each, heading, bare_words(each) if carries else "") for each in files]
     if not cards:
         raise NotAllowed
     cards[-1] = cards[-1].with_rows(back_row(turn.say, interpellation.id))
@@ -200,9 +203,11 @@ def _heading(turn: Turn, voice: Voice) -> str:
     return label_words(turn.say, voice.question)
 
 
-def _shown(content: Content, heading: str) -> Card:
-    """What was sent, in one message."""
+def _shown(content: Content, heading: str, said: str = "") -> Card:
+    """What was sent, in one message, with what was written of it: for those alone who decide what is published."""
     words = Markup("<b>{}</b>").format(heading)
+    if said:
+        words = Lines().add(words, quoted(shorten(said, _CAPTION_LIMIT))).text
     if content.latitude is not None and content.longitude is not None:
         return Card(words, place=Place(content.latitude, content.longitude))
     if content.file_id is None or content.kind is ContentKind.TEXT:

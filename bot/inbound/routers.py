@@ -41,6 +41,7 @@ FEATURES = (
     "interpellation_votes",
     "interpellation_list",
     "interpellation_carry",
+    "interpellation_bounce",
     "moderation",
     "proposal_treatment",
     "interpellation_answers",

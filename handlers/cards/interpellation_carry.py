@@ -68,6 +68,13 @@ class GivenAsPrintedPress(Press):
     letter: int
 
 
+@press("ilu")
+class CameBackPress(Press):
+    """Asks whether its e-mail came back."""
+
+    letter: int
+
+
 class Receiver(StrEnum):
     """To whom a letter was handed, where nobody types it."""
 
@@ -172,6 +179,8 @@ def _letter_buttons(say: Translator, view: CarryView) -> list[Button]:
             buttons.append(Button(say.plain("🎧 Écouter et voir"), HearPress(view.case.id)))
     if view.sent is not None:
         buttons.append(Button(say.plain("🧾 Preuve d’envoi"), ProofPress(view.sent.id)))
+    if view.may_come_back is not None:
+        buttons.append(Button(say.plain("↩️ L’e-mail est revenu"), CameBackPress(view.may_come_back)))
     return buttons
 
 

@@ -17,6 +17,8 @@ from bot.mailer.settling import settle_letters
 from council import interpellation_sending
 from council.actors import Actor
 from council.errors import NotAllowed, OutOfDate
+from council.interpellation_answers import AnswerDraft, acknowledge, answer
+from council.interpellation_bounces import note_came_back
 from council.interpellation_letter_rows import LetterUnderWay
 from council.interpellation_letters import DrawnLetter, letter_facts
 from council.interpellation_opinions import ask_again
@@ -300,6 +302,103 @@ async def test_a_name_cannot_be_hidden_in_a_letter_that_is_on_its_way(
     async with programme.database.write() as session:  # nobody has read it: the next one says what is wished now
         await show_name(session, office.clock, rosa, row.id, shown=False)
     assert (await drawn(programme, fatou, row)).facts.names == ()
+
+
+async def test_a_letter_that_came_back_counts_as_sent_no_more(office: MailOffice, server: MailServer, fatou: Actor):
+    programme = office.programme
+    rosa = await programme.person("Rosa", follows=(programme.nord,))
+    julien = await programme.person("Julien", roles=((Role.ANIMATOR, programme.nord),))
+    row = await adopted(programme, author_id=rosa.person_id)
+    first = await sends(programme, fatou, row)
+    assert first.mail_id is not None
+    await office.ends(first.mail_id, MailState.SENT)
+    body = server.received[0].letter.get_body(("plain",))
+    assert body is not None
+    token = body.get_content().split("/r/")[1].strip()
+    with pytest.raises(NotAllowed):
+        await came_back(programme, rosa, first)
+    await came_back(programme, julien, first)
+    after, (letter,) = await again(programme, row), await letters(programme)
+    assert (after.state, after.round, after.sent_at, after.due_at, after.next_look_at) == (
+        S.ADOPTED,
+        1,
+        None,
+        None,
+        None,
+    )
+    assert (letter.state, letter.sent_at) == (LetterState.NOT_SENT, None)
+    assert await acts(programme) == [A.SENT, A.NOT_SENT]
+    assert {rosa.person_id, fatou.person_id} <= set(await told(programme, NoticeKind.INTERPELLATION_NEWS))
+    async with programme.database.read() as session:
+        assert await open_link(session, office.clock, token) is None
+    with pytest.raises(OutOfDate):  # a second tap
+        await came_back(programme, julien, first)
+    second = await sends(programme, fatou, row)
+    assert second.mail_id is not None
+    await office.ends(second.mail_id, MailState.SENT)
+    assert (await again(programme, row)).state is S.SENT
+    assert (second.round, second.attempt) == (1, 2)
+
+
+async def test_a_follow_up_that_came_back_is_ready_to_go_again(office: MailOffice, server: MailServer, fatou: Actor):
+    programme = office.programme
+    row = await adopted(programme)
+    first = await sends(programme, fatou, row)
+    assert first.mail_id is not None
+    await office.ends(first.mail_id, MailState.SENT)
+    row = await again(programme, row)
+    async with programme.database.write() as session:
+        case = await session.get_one(Interpellation, row.id)
+        draft = AnswerDraft("Mairie", "Non.", office.clock.now().date(), AnswerWay.PAPER)
+        await answer(session, office.clock, programme.settings, case, draft, "answer", by=fatou)
+    before = await again(programme, row)
+    async with programme.database.write() as session:
+        await send_follow_up(session, office.clock, programme.settings, fatou, row.id, "Et la date ?")
+    office.clock.advance(days=1)
+    letter = await sends(programme, fatou, row)
+    assert letter.mail_id is not None
+    await office.ends(letter.mail_id, MailState.SENT)
+    assert (await again(programme, row)).round == 2
+    await came_back(programme, fatou, letter)
+    after = await again(programme, row)
+    assert (after.state, after.round, after.sent_at, after.answered_at) == (
+        *(S.ANSWERED, 1, before.sent_at, before.answered_at),
+    )
+    drawn_again = (await drawn(programme, fatou, row)).facts
+    assert (drawn_again.round, drawn_again.words) == (2, "Et la date ?")
+
+
+@pytest.mark.parametrize("known", ["opened", "acknowledged", "by hand", "on its way"])
+async def test_what_somebody_has_received_did_not_come_back(
+    office: MailOffice, server: MailServer, fatou: Actor, known: str
+):
+    programme = office.programme
+    row = await adopted(programme)
+    if known == "on its way":
+        server.answers["RCPT"] = ["451 4.7.1 greylisted"]
+    letter = await sends(programme, fatou, row)
+    if known != "on its way":
+        assert letter.mail_id is not None
+        await office.ends(letter.mail_id, MailState.SENT)
+        async with programme.database.write() as session:
+            kept = await session.get_one(InterpellationLetter, letter.id)
+            case = await session.get_one(Interpellation, row.id)
+            link = (await session.exec(select(PartnerLink))).one()
+            if known == "opened":
+                link.opened_at = office.clock.now()
+            elif known == "acknowledged":
+                await acknowledge(session, office.clock, programme.settings, case, link)
+            else:
+                kept.way = LetterWay.BY_HAND
+    state = (await again(programme, row)).state
+    with pytest.raises(OutOfDate):
+        await came_back(programme, fatou, letter)
+    assert (await again(programme, row)).state is state
+
+
+async def came_back(programme: SmallProgramme, actor: Actor, letter: InterpellationLetter) -> None:
+    async with programme.database.write() as session:
+        await note_came_back(session, programme.clock, actor, letter.id)
 
 
 async def test_one_letter_at_a_time(office: MailOffice, server: MailServer, fatou: Actor):

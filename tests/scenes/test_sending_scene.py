@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from bot.mailer import smtp
 from council.contents import Content
 from handlers.cards.interpellation import CarryPress, SignNamePress
+from handlers.cards.interpellation_bounce import CameBackYesPress
 from handlers.cards.interpellation_carry import (
     FollowUpWordsPress,
     HandedPress,
@@ -331,6 +332,29 @@ async def test_a_partner_without_an_address_is_reached_on_paper_by_buttons_alone
     check_manners(stage)
 
 
+async def test_an_e_mail_that_came_back_is_noted_and_the_letter_goes_again(stage: Stage, server: MailServer):
+    case, fatou, julien = await a_case(stage)
+    await posted_to(stage, server)
+    await sends_letter(fatou, case)
+    await stage.all_delivered()
+    await menu(julien, case)
+    await julien.taps("L’e-mail est revenu")
+    asked = await julien.sees("L’e-mail à mairie@ville.example est-il revenu ?", "ne comptera plus comme envoyée")
+    await julien.taps("Oui, il est revenu")
+    await julien.sees("La lettre ne compte plus comme envoyée.")
+    assert "a changé" in await julien.forges(CameBackYesPress((await letters(stage))[0].id).pack(), on=asked)
+    await stage.all_delivered()
+    for each in (stage.people["Rosa"], fatou):
+        await each.sees("La lettre n’est pas arrivée. Le conseil cherche une solution.")
+    assert (await again(stage, case)).state is S.ADOPTED
+    await julien.taps("Voir et envoyer la lettre")
+    await julien.taps("Envoyer")
+    await stage.all_delivered()
+    assert len(server.received) == 2
+    assert (await again(stage, case)).state is S.SENT
+    check_manners(stage)
+
+
 async def test_of_two_who_send_at_once_one_letter_leaves(stage: Stage, server: MailServer):
     case, fatou, julien = await a_case(stage)
     await posted_to(stage, server)
@@ -377,6 +401,7 @@ async def test_who_does_not_carry_it_sends_and_reads_nothing(stage: Stage, serve
             HandedPress(letter.id),
             ProofPress(letter.id),
             LetterFilePress(letter.id),
+            CameBackYesPress(letter.id),
             ExtendPress(case.id),
             ExtendByPress(case.id, 5),
             FollowUpWordsPress(case.id),
