@@ -26,12 +26,15 @@ def certificates() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def sweeps_run_by_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def sweeps_run_by_the_stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once when the stage says so, not also by the scheduler and after the clock's jump: half of all that a scene does.
 
     That the program runs them by itself is what the tests of the demonstration and of the program's processes see.
     """
+
+    if "stage" not in request.fixturenames:
+        return
 
     async def nothing(*_: object) -> None:
         return None
@@ -42,7 +45,7 @@ def sweeps_run_by_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def stage(database_url_fixture: str, sweeps_run_by_the_stage: None) -> AsyncIterator[Stage]:
+async def stage(database_url_fixture: str) -> AsyncIterator[Stage]:
     database = Database(database_url_fixture)
     async with Playground(port=0, mail=True) as playground:
         made = Stage(playground, database, database_url_fixture, small_settings())
