@@ -113,10 +113,11 @@ async def test_a_resident_joins_hears_of_a_meeting_answers_and_is_reminded(toulo
 
     # Rosa hears of it and comes; Fatou's card tells her so by itself; the group hears too.
     await reads(rosa, "Assemblée des habitants", "École Langevin", "18 h 30")
-    await tap(rosa, "^Oui$")
+    await reads(fatou, "0 inscrit")
+    await reads(samir, "Assemblée des habitants")
+    await tap(heard(rosa, "Assemblée des habitants"), "^Oui$")  # she has heard of another one when she joined
     await reads(rosa, "Votre réponse : oui")
     await reads(fatou, "1 inscrit", "Rosa")
-    await reads(samir, "Assemblée des habitants")
     await expect(fatou.get_by_role("button", name="non lu ailleurs")).to_be_visible(timeout=PATIENCE)
     await keep(page, "chat")
     await downloads_calendar(page, rosa)

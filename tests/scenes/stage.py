@@ -33,7 +33,7 @@ from storage.people import College, Role
 from storage.programme import Council
 
 TOKEN = "4200000009:token-of-the-scenes"
-PATIENCE = 15.0
+PATIENCE = 60.0
 PARIS = ZoneInfo("Europe/Paris")
 
 
