@@ -13,7 +13,7 @@ def main() -> None:
     A command that is written wrongly ends with exit code 2, as everywhere.
     """
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(standalone_mode=False) or 0)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
