@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.clock import PlaygroundClock
 from bot.demo.directory import with_partners
-from bot.demo.people import PEOPLE
+from bot.demo.people import PEOPLE, people_of
 from bot.demo.seed import seed
 from council.meeting_notices import quiet_hours
 from council.programme_file import programme_path, read_programme_file
@@ -31,7 +31,7 @@ async def prepare(database_url: str, name: str, url: str, say: Translator) -> No
     clock = PlaygroundClock(f"{url}/playground/clock")
     async with aiohttp.ClientSession(f"{url}/") as http:
         await _post(http, "bots", {"token": TOKEN, "username": USERNAME, "first_name": say.plain("Porte-voix")})
-        for person in PEOPLE:
+        for person in people_of(name):
             phone = {
                 "id": person.telegram_id,
                 "first_name": person.first_name,
@@ -39,6 +39,7 @@ async def prepare(database_url: str, name: str, url: str, say: Translator) -> No
                 "role": say.plain(person.label),
                 "started": person.role is not None,
                 "open": person.open,
+                "aside": person.aside,
             }
             await _post(http, "phones", phone)
         await clock.read()
