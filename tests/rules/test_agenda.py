@@ -48,7 +48,7 @@ async def test_alerts_questions_and_mails_that_wait_are_events(programme):
     programme.clock.advance(days=1)  # what was said at once, or in the night, is past
     now = programme.clock.now()
     await change(programme, request, next_alert_at=None)
-    assert await ahead(programme) == timedelta(hours=23), "the team's digest of the next morning"
+    assert await ahead(programme) == timedelta(hours=38, minutes=20), "the team's digest, on Monday at nine"
     await change(programme, request, next_alert_at=now + timedelta(hours=3))
     assert await ahead(programme) == timedelta(hours=3)
     await change(programme, request, next_feedback_at=now + timedelta(hours=2))
