@@ -22,16 +22,19 @@ TRANSITIONS: Mapping[ProposalState, frozenset[ProposalState]] = {
     S.RECEIVED: _TREATED,
     S.DISCUSSED: _TREATED - {S.DISCUSSED},
     S.RETAINED: frozenset({S.FORWARDED, S.ANSWERED, S.DONE, S.REFUSED, S.MERGED, S.SET_ASIDE}),
-    S.FORWARDED: frozenset({S.ANSWERED, S.DONE, S.REFUSED}),
-    S.ANSWERED: frozenset({S.FORWARDED, S.DONE, S.REFUSED, S.REPORTED_BACK}),
-    S.DONE: frozenset({S.REPORTED_BACK}),
-    S.REFUSED: frozenset({S.REPORTED_BACK}),
-    S.REPORTED_BACK: frozenset(),
+    S.FORWARDED: frozenset({S.ANSWERED, S.DONE, S.REFUSED, S.SET_ASIDE}),
+    S.ANSWERED: frozenset({S.FORWARDED, S.DONE, S.REFUSED, S.REPORTED_BACK, S.SET_ASIDE}),
+    S.DONE: frozenset({S.REPORTED_BACK, S.SET_ASIDE}),
+    S.REFUSED: frozenset({S.REPORTED_BACK, S.SET_ASIDE}),
+    S.REPORTED_BACK: frozenset({S.SET_ASIDE}),
     S.MERGED: frozenset(),
     S.SET_ASIDE: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
-"""What may follow what (domain.md, section 4). Answered, not yet done: it may be forwarded once more."""
+"""What may follow what (domain.md, section 4). Answered, not yet done: it may be forwarded once more.
+
+Whatever is public may be set aside: a text that harms somebody is taken away however far it has come.
+"""
 
 
 async def load_proposal(session: AsyncSession, actor: Actor, proposal_id: int) -> Proposal:

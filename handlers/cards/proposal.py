@@ -6,7 +6,6 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from council.live_cards import LiveKind
-from council.proposal_states import TRANSITIONS
 from council.proposal_views import ProposalView
 from council.proposals import beyond_title, title_from
 from council.settings import ProgrammeSettings
@@ -282,7 +281,8 @@ def _deciding(say: Translator, view: ProposalView) -> Sequence[tuple[Button, ...
     """For moderators, what waits for them; for who treats it, what may follow."""
     if view.may_moderate and (view.hidden or view.state is ProposalState.SUBMITTED):
         return ((Button(say.plain("📋 Relire et décider"), DeskPress(view.id)),),)
-    if view.may_treat and view.public and TRANSITIONS[view.state]:
+    author_has_none = view.state is ProposalState.REPORTED_BACK and not view.may_moderate  # but to set it aside
+    if view.may_treat and view.public and not author_has_none:
         return ((Button(say.plain("⚙️ Faire avancer"), TreatProposalPress(view.id)),),)
     return ()
 

@@ -118,7 +118,9 @@ def test_each_reader_has_the_buttons_that_work_for_them(state: ProposalState):
     assert (ShareProposalPress in author) == public
     lead = presses(proposal_card(SAY, seen(state, may_treat=True, may_moderate=True), SETTINGS))
     assert (DeskPress in lead) == (state is ProposalState.SUBMITTED)
-    assert (TreatProposalPress in lead) == (public and state is not ProposalState.REPORTED_BACK)
+    assert (TreatProposalPress in lead) == public
+    own = presses(proposal_card(SAY, seen(state, mine=True, may_treat=True), SETTINGS))
+    assert (TreatProposalPress in own) == (public and state is not ProposalState.REPORTED_BACK)
     hidden = proposal_card(SAY, replace(seen(state, may_moderate=True, hidden=True), public=False), SETTINGS)
     assert DeskPress in presses(hidden)
 
