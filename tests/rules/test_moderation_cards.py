@@ -13,7 +13,7 @@ from council.proposal_near import NearProposal
 from council.proposal_news import ProposalNews
 from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
-from council.proposal_states import TRANSITIONS
+from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS
 from council.proposal_treatment import STEPS, AgendaChoice, OnAgenda
 from handlers.cards.moderation import (
     DeskPress,
@@ -171,7 +171,8 @@ def test_every_step_has_usual_answers_which_others_read_in_their_language(act):
 @pytest.mark.parametrize("act", ProposalAct)
 @pytest.mark.parametrize("to_author", [True, False])
 def test_news_tell_each_step_to_those_whom_it_concerns(act, to_author):
-    news = ProposalNews(1, "P-2026-001", "&" * 300, "&" * 80, act, "&" * 1_000, to_author, 2, "&" * 300, NOW, "photo")
+    long = "&" * 300
+    news = ProposalNews(1, "P-2026-001", long, "&" * 80, act, "&" * 1_000, to_author, 2, long, NOW, "photo", None)
     card = news_card(SAY, news)
     private = {ProposalAct.SUBMITTED, ProposalAct.CORRECTED, ProposalAct.WITHDRAWN}
     of_author = {ProposalAct.CORRECTION_ASKED, ProposalAct.HIDDEN, ProposalAct.SHOWN_AGAIN}
@@ -209,6 +210,8 @@ def test_no_button_leads_where_the_table_does_not(state, hidden):
     seen = view(state=state, hidden=hidden, public=not hidden and state not in NEVER_PUBLIC)
     for card in (desk_card(SAY, seen, SETTINGS), treat_card(SAY, seen, None)):
         offered = {each.act if isinstance(each, StepPress) else type(each) for each in presses(card)}
+        if state in TALKED_OF_AGAIN:
+            offered.discard(ProposalAct.DISCUSSED)
         assert {LEADS_TO[each] for each in offered & LEADS_TO.keys()} <= TRANSITIONS[state]
 
 

@@ -6,7 +6,7 @@ from sqlmodel import col, func, select, update
 
 from council.errors import EmptyWords, NotAllowed, OutOfDate
 from council.proposal_moderation import ask_author, merge, publish, set_aside
-from council.proposal_states import TRANSITIONS, move
+from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS, move
 from council.proposal_support import report
 from council.proposal_treatment import NEED_WORDS, STEPS, may_go_on_agenda, steps_from, take_step
 from storage.audit import AuditLine
@@ -76,10 +76,11 @@ async def test_each_step_of_the_council_is_taken_from_the_states_of_the_table_al
     for before in ProposalState:
         for act, after in STEPS.items():
             await brought_to(programme, proposal, before)
-            if after in TRANSITIONS[before] and before not in NEVER_PUBLIC:
+            again = act is ProposalAct.DISCUSSED and before in TALKED_OF_AGAIN
+            if (again or after in TRANSITIONS[before]) and before not in NEVER_PUBLIC:
                 assert act in steps_from(before)
                 await moderated(programme, take_step, lead, proposal, act, "Voilà.")
-                assert (await kept(programme, proposal)).state is after
+                assert (await kept(programme, proposal)).state is (before if again else after)
             else:
                 assert act not in steps_from(before) or before in NEVER_PUBLIC
                 with pytest.raises((OutOfDate, NotAllowed)):
@@ -141,6 +142,11 @@ async def test_what_says_nothing_without_words_needs_them(programme):
         else:
             await moderated(programme, take_step, lead, proposal, act)
             assert (await kept(programme, proposal)).state is STEPS[act]
+
+
+@pytest.mark.parametrize("state", ProposalState)
+def test_what_goes_on_an_agenda_can_be_said_to_have_been_discussed_there(state):
+    assert may_go_on_agenda(state) == (state not in NEVER_PUBLIC and ProposalAct.DISCUSSED in steps_from(state))
 
 
 @pytest.mark.parametrize("state", ProposalState)
