@@ -9,10 +9,10 @@ from storage.proposals import ProposalState
 from tests.scenes.manners import check_manners
 from tests.scenes.meeting_steps import at, count, meeting_of
 from tests.scenes.moderation_steps import corrects, in_queue, menu, opens, public, publishes, reports, supports
-from tests.scenes.proposal_steps import again, begins, proposals, tells_where_and_who
+from tests.scenes.proposal_steps import again, begins, proposals, published, tells_where_and_who
 from tests.scenes.stage import Person, Stage
 
-VOICE = Attachment("voice", file=sample("voice"))
+PHOTO, VOICE = Attachment("photo", file=sample("photo")), Attachment("voice", file=sample("voice"))
 
 
 async def cast(stage: Stage) -> tuple[Person, Person, Person]:
@@ -212,4 +212,32 @@ async def test_ones_own_older_button_says_done_already_only_of_what_is_done(stag
     newer = PublishPress(proposal.id, (await again(stage, proposal)).revision).pack()
     await fatou.taps("Publier")
     assert "C’est déjà fait" in await fatou.forges(newer, on=desk)
+    check_manners(stage)
+
+
+async def test_the_author_knows_which_picture_is_published_before_it_is_sent(stage: Stage):
+    rosa, fatou, tom = await cast(stage)
+    await begins(rosa)
+    rosa.phone.sends_album([(PHOTO, "Un banc devant l’école"), (PHOTO, "")])
+    await stage.advance(seconds=8)
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.sees("Avec : 2 photos. Seule la première photo est publiée.")
+    await rosa.taps("Envoyer")
+    (proposal,) = await proposals(stage)
+    await published(stage, fatou, proposal)
+    await tom.sends(proposal.number)
+    card = await tom.sees(proposal.number, "Le conseil l’a reçue")
+    assert "photo" in card.body
+
+    await begins(rosa)
+    await rosa.sends("Une fontaine sur la place")
+    await rosa.sends(attachment=Attachment("document", file=sample("photo")))
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.sees("Avec : 1 document. Un fichier n’est pas publié. Envoyez plutôt une photo.")
+    await rosa.taps("Ajouter")
+    await rosa.sends(attachment=PHOTO)
+    await rosa.taps("C’est tout")
+    await rosa.sees("Seule la première photo est publiée", "Voulez-vous l’envoyer")
     check_manners(stage)
