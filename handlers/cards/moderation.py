@@ -141,11 +141,7 @@ def queue_card(say: Translator, queue: Queue, page: int, done: str = "") -> Card
     if done:
         words.add(bold(done))
     if queue.waiting:
-        words.add(
-            say.plural(
-                "{n} proposition attend votre avis.", "{n} propositions attendent votre avis.", len(queue.waiting)
-            ),
-        )
+        words.add(waiting_line(say, len(queue.waiting)))
         if any(each.flagged for each in queue.waiting):
             words.add(say("⚠️ : à regarder de près."))
         if any(each.hidden for each in queue.waiting):
@@ -158,6 +154,10 @@ def queue_card(say: Translator, queue: Queue, page: int, done: str = "") -> Card
     turning = page_row(page, last, ModerationPress, say)
     stale = Button(say.plain("🐌 Celles qui n’avancent pas"), StalePress())
     return Card(words.text, (*rows, *turning, (stale,), (home_button(say),)))
+
+
+def waiting_line(say: Translator, waiting: int) -> Markup:
+    return say.plural("{n} proposition attend votre avis.", "{n} propositions attendent votre avis.", waiting)
 
 
 def waits_card(say: Translator, view: DeskView) -> Card:

@@ -241,3 +241,19 @@ async def test_the_author_knows_which_picture_is_published_before_it_is_sent(sta
     await rosa.taps("C’est tout")
     await rosa.sees("Seule la première photo est publiée", "Voulez-vous l’envoyer")
     check_manners(stage)
+
+
+async def test_home_says_to_those_who_moderate_how_many_wait_to_be_read(stage: Stage):
+    rosa, fatou, _ = await cast(stage)
+    await stage.joined("Karim", "nord", role=Role.ANIMATOR)
+    proposal = await in_queue(rosa)
+    await in_queue(fatou, "Une fontaine sur la place.")  # her own, which another reads
+    await stage.advance(weeks=2)
+    await fatou.sends("/menu")
+    await fatou.sees("Bonjour Fatou", "1 proposition attend votre avis", "Que voulez-vous faire")
+    await rosa.sends("/menu")
+    await rosa.never_sees("attend votre avis")
+    await publishes(fatou, proposal)
+    await fatou.sends("/menu")
+    assert "attend votre avis" not in (await fatou.sees("Bonjour Fatou", "Que voulez-vous faire")).text
+    check_manners(stage)
