@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from crossings import Act, crossed, side_by_side
+from markupsafe import Markup
 from meeting_scenes import announced, answers
 from promise_scenes import animator_of, coordinator_of
 from proposal_scenes import kept, moderated, proposed
@@ -39,7 +40,7 @@ from council.support_end import carry_out
 from council.support_sorting import merge as merge_requests
 from council.support_taking import take, transfer
 from council.support_talk import edit_message, say_to_requester, say_to_team
-from handlers.cards.card import Live
+from handlers.cards.card import Card, Live
 from storage import queue
 from storage.interpellations import InterpellationState, VoteChoice
 from storage.meetings import Answer
@@ -253,7 +254,7 @@ async def erasing_a_colleague(cast: Cast) -> Pair:
     return julien, lambda session: erase_person(session, cast.clock, amina)
 
 
-def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, live: Live | None = None) -> Act:
+def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, card: Card | None = None) -> Act:
     """The sender's own way to note what became of a notice, within a transaction of ours."""
 
     async def write_down(session) -> None:
@@ -262,7 +263,7 @@ def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, live: Live | Non
             yield session
 
         context = SimpleNamespace(database=SimpleNamespace(write=lent), clock=cast.clock)
-        await Sender(context, None)._write_down(notice, Lease(notice.id, notice.claims), outcome, live)
+        await Sender(context, None)._write_down(notice, Lease(notice.id, notice.claims), outcome, card)
 
     return write_down
 
@@ -272,7 +273,8 @@ async def bringing_them_an_answer(cast: Cast) -> Pair:
     request = await ask(cast.programme, rosa)
     await cast.writes(julien, request)
     delivered = Outcome(Fate.DELIVERED, (next(_MESSAGES),))
-    return rosa, _writing_down(cast, await cast.leaves(rosa), delivered, Live(LiveKind.SUPPORT, request.id))
+    shown = Card(Markup("Bonjour"), live=Live(LiveKind.SUPPORT, request.id))
+    return rosa, _writing_down(cast, await cast.leaves(rosa), delivered, shown)
 
 
 async def finding_them_gone(cast: Cast) -> Pair:
