@@ -15,6 +15,7 @@ from council.local_time import first_showing, local
 from council.notices import NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.support_taking import transfer
+from council.turns import each_in_turn
 from council.working_time import NeverOpen, calendar_of
 from storage import duty
 from storage.animators import Absence, AnimatorPost
@@ -72,19 +73,20 @@ async def offer_begun(database: Database, clock: Clock, programme: ProgrammeSett
         ~said,
     )
     query = select(Absence).where(*running).order_by(col(Absence.id))
-    offered = 0
+
+    async def offer_one(session: AsyncSession, absence_id: int) -> None:
+        await offer(session, clock, programme, await session.get_one(Absence, absence_id))
+
+    def has_begun(absence: Absence) -> bool:
+        return calendar.next_open(first_showing(datetime.combine(absence.starts_on, time()), programme.tz)) <= now
+
+    async with database.read() as session:
+        found = (await session.exec(query)).all()
     try:
-        async with database.read() as session:
-            found = (await session.exec(query)).all()
-        for each in found:
-            if calendar.next_open(first_showing(datetime.combine(each.starts_on, time()), programme.tz)) > now:
-                continue
-            async with database.write() as session:
-                await offer(session, clock, programme, each)
-            offered += 1
+        begun = [each.id for each in found if has_begun(each)]
     except NeverOpen:  # a team that works no more offers nothing
-        pass
-    return offered
+        return 0
+    return len(await each_in_turn(database, begun, offer_one))
 
 
 async def offered_view(session: AsyncSession, actor: Actor, absence_id: int, today: date) -> AbsenceView:
