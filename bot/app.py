@@ -22,6 +22,7 @@ from bot.web import WebServer
 from council.clock import Clock, SystemClock
 from council.programme import load_programme
 from storage.agenda import next_event
+from storage.checkpoints import keep_checkpointing
 from storage.database import Database
 from storage.migrate import current_revision
 
@@ -86,6 +87,8 @@ class App:
         push(self._background.drain, 1.0)
         push(self._watching.drain, 0.0)
         WAITING.set_function(lambda: self.gate.waiting)
+        if self.database.is_sqlite:
+            self._begin(keep_checkpointing(self.database), self._watching)
         context = self.context = await self._context()
         if "sender" in self.settings.roles:
             await self._open_sender(context)

@@ -20,6 +20,8 @@ from storage.columns import Table
 
 # Seconds that a SQLite connection waits for another process; inside ours the fair lock waits instead.
 BUSY_TIMEOUT_S = 15
+# Pages (200 MB) of SQLite's log after which a commit shortens it by itself: storage/checkpoints.py does it long before.
+LONG_LOG = 50_000
 WRITES = "portevoix_writes"
 BRIEF = "portevoix_brief"
 _WROTE = "wrote"
@@ -74,6 +76,8 @@ class Database:
             for brief in (False, True)
         )
         self._lock = asyncio.Lock()
+        self.written = asyncio.Event()
+        """Set by each commit of `write`; who waits for it clears it."""
         self.after_notices: Callable[[], None] = lambda: None
         """Called after each commit that wrote notices: the sender need not wait for its next look."""
 
@@ -96,6 +100,7 @@ class Database:
             async with session.begin():
                 yield session
             woken = session.sync_session.info.get(_WAKES)
+        self.written.set()
         if woken:
             self.after_notices()
 
@@ -163,6 +168,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
             "foreign_keys=ON",
             "synchronous=NORMAL",
+            f"wal_autocheckpoint={LONG_LOG}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -12,6 +12,7 @@ from storage.database import Database
 Asked = tuple[str, tuple[object, ...]]
 """A statement and its values."""
 on_sqlite = pytest.mark.parametrize("database_url_fixture", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url_fixture", ["postgresql"], indirect=True)
 
 
 @contextmanager
