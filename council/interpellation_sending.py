@@ -42,7 +42,7 @@ from council.partner_links import make_link, without_tokens
 from council.programme import load_programme
 from council.settings import ProgrammeSettings
 from council.written import written
-from storage import duty
+from storage import duty, mail_queue
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -194,6 +194,7 @@ async def settle_letter(session: AsyncSession, clock: Clock, mail: Mail) -> None
         letter.state = LetterState.NOT_SENT
         if mail.answer == WITHDRAWN:
             letter.pdf = b""  # nobody has read it, and it names who has left
+            await mail_queue.forget_files(session, mail.id)
         await note(session, clock, row, InterpellationAct.NOT_SENT, None)
         await _tell_unsent(session, clock, row, letter, mail)
 

@@ -136,7 +136,7 @@ async def put_back(session: AsyncSession, clock: Clock, mail_id: int) -> None:
 
 
 async def withdraw(session: AsyncSession, clock: Clock, mail_ids: Collection[int]) -> None:
-    """These leave no more, and nothing of what they say is kept; the caller holds them. Who wrote them hears of it."""
+    """These leave no more; the caller holds them. Who listens hears of those that waited, and takes out their files."""
     await mail_queue.withdraw(session, clock.now(), mail_ids)
     wake_sender_after(session)
 

@@ -10,6 +10,8 @@ from council.interpellation_sending import send_same_again
 from council.mails import WITHDRAWN
 from council.notices import NoticeKind
 from council.privacy import erase_person
+from handlers.cards.interpellation_carry import PreviewLetterPress, unsent_letter_card
+from locales.translator import translator
 from storage.interpellations import Interpellation, InterpellationSignature, InterpellationState, LetterState
 from storage.mails import MailAttachment, MailState
 from tests.conftest import SmallProgramme
@@ -54,7 +56,11 @@ async def test_it_is_withdrawn_and_told_and_the_next_one_says_nothing_of_them(
     assert await attachments(programme) == 0
     assert await told(programme, NoticeKind.INTERPELLATION_UNSENT) == [fatou.person_id]
     async with programme.database.read() as session:
-        assert (await view_unsent(session, fatou, letter.id)).withdrawn
+        view = await view_unsent(session, fatou, letter.id)
+        card = unsent_letter_card(translator("fr"), view)
+        assert "La lettre I-2026-001 n’est pas partie." in card.text
+        assert "Elle nommait quelqu’un qui a effacé son compte." in card.text
+        assert card.rows[0][0].press == PreviewLetterPress(row.id)
         with pytest.raises(OutOfDate):
             await letter_file(session, fatou, letter.id)
     assert (await drawn(programme, fatou, row)).facts.names == ()
@@ -107,4 +113,5 @@ async def test_one_that_may_have_arrived_is_not_sent_once_more(
         with pytest.raises(OutOfDate):
             await send_same_again(session, office.clock, programme.settings, fatou, letter.id)
     (kept,) = await letters(programme)
+    assert await attachments(programme) == 1
     assert kept.pdf  # perhaps the institution has it: it is kept as it was sent

@@ -26,7 +26,8 @@ from council import live_cards, roles
 from council.absences import cancel_absence, declare_absence
 from council.actors import Actor
 from council.contents import Content
-from council.errors import Refusal
+from council.errors import OutOfDate, Refusal
+from council.interpellation_sending import send_letter
 from council.interpellation_signing import sign
 from council.interpellation_votes import confirm, vote
 from council.invitations import accept, invite
@@ -42,7 +43,8 @@ from council.support_taking import take, transfer
 from council.support_talk import edit_message, say_to_requester, say_to_team
 from handlers.cards.card import Card, Live
 from storage import queue
-from storage.interpellations import InterpellationState, VoteChoice
+from storage.interpellations import InterpellationSignature, InterpellationState, VoteChoice
+from storage.mails import Mail
 from storage.meetings import Answer
 from storage.outbox import LiveCard, Notice
 from storage.people import Person, Role
@@ -50,6 +52,7 @@ from storage.proposals import Proposal, ProposalAct
 from storage.queue import Lease
 from storage.support import ContentKind, SupportRequest
 from tests.conftest import SmallProgramme
+from tests.mail.test_letter_mail import TOWN, adopted, drawn, words
 
 _MESSAGES = count(8_000)
 
@@ -330,3 +333,37 @@ async def test_whoever_is_first_neither_waits_for_ever(programme: SmallProgramme
             theirs = select(func.count()).select_from(table).where(col(table.chat_id) == leaver.telegram_id)
             assert (await session.exec(theirs)).one() == 0, table
         assert await roles.councils_of(session, leaver.person_id, Role.LEAD) == frozenset()
+
+
+@pytest.mark.parametrize("first", ["erasure", "letter"])
+@side_by_side
+async def test_no_letter_waits_with_their_name_in_it_whichever_is_first(programme: SmallProgramme, first: str):
+    cast = Cast(programme)
+    programme.settings = programme.settings.model_copy(update={"partners": (TOWN,)})
+    rosa, lead = await cast.resident(), await cast.lead()
+    case = await adopted(programme)
+    async with programme.database.write() as session:
+        signed = {"person_id": rosa.person_id, "shows_name": True, "signed_at": programme.clock.now()}
+        session.add(InterpellationSignature(interpellation_id=case.id, **signed))
+    letter = await drawn(programme, lead, case)
+    assert letter.facts.names == ("Rosa",)
+
+    async def erases(session) -> None:
+        await erase_person(session, programme.clock, rosa)
+
+    async def sends(session) -> None:
+        await send_letter(session, programme.clock, programme.settings, lead, letter, words)
+
+    if first == "erasure":
+        erased, done = await crossed(programme.database, erases, sends, after="UPDATE person")
+    else:
+        done, erased = await crossed(programme.database, sends, erases, after="FROM interpellation .*FOR UPDATE")
+    assert erased is None
+    async with programme.database.read() as session:
+        waiting = (await session.exec(select(Mail.body))).all()
+    if first == "erasure":
+        assert isinstance(done, OutOfDate)
+        assert waiting == []
+    else:
+        assert done is None
+        assert waiting == [""]  # withdrawn
