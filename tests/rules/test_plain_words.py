@@ -46,8 +46,11 @@ MINE = (
     "handlers/cards/journal.py",
     "handlers/commands.py",
     "documents/journal_words.py",
+    "documents/meeting_words.py",
     "documents/my_data_words.py",
+    "documents/notice_words.py",
     "documents/person_words.py",
+    "documents/support_words.py",
 )
 MOST_WORDS = 12
 MOST_LINES = 5
