@@ -72,6 +72,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_TO_MODERATE = "proposal_to_moderate"
     PROPOSAL_NEWS = "proposal_news"
     PROPOSAL_STALE = "proposal_stale"
+    PROPOSAL_TO_CORRECT = "proposal_to_correct"
     INTERPELLATION_NEWS = "interpellation_news"
     INTERPELLATION_ANSWERED = "interpellation_answered"
     INTERPELLATION_ASKED_AGAIN = "interpellation_asked_again"
