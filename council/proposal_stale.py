@@ -3,7 +3,6 @@
 Of one that was sent back to its author the author is reminded, once as well.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -21,6 +20,7 @@ from council.notices import NoticeKind, Word
 from council.proposal_moderation import runners_of
 from council.proposal_originals import Told, originals_of, told_by
 from council.settings import ProgrammeSettings
+from council.turns import each_in_turn
 from council.working_time import NeverOpen, calendar_of
 from storage.database import Database
 from storage.outbox import NoticePriority
@@ -51,18 +51,19 @@ async def tell_stale(database: Database, clock: Clock, programme: ProgrammeSetti
     A proposal is told once for each standstill: it is told again after it has moved and stood still anew.
     """
     now = clock.now()
-    query = select(Proposal).where(_stands_still(now, programme), _untold()).order_by(col(Proposal.id))
-    async with database.read() as session:
-        if (await session.exec(query.limit(1))).first() is None or not calendar_of(programme).is_open(now):
-            return 0
-    async with database.write() as session:
+    stale = _stands_still(now, programme), _untold()
+
+    async def tell(session: AsyncSession, council_id: int) -> bool:
+        query = select(Proposal).where(*stale, col(Proposal.council_id) == council_id).order_by(col(Proposal.id))
         # Of two sweeps at once, each takes those that the other does not hold.
         found = (await session.exec(query.with_for_update(skip_locked=True))).all()
-        by_council: dict[int, list[Proposal]] = defaultdict(list)
-        for each in found:
-            by_council[each.council_id].append(each)
-        told = [await _tell_one(session, clock, programme, *each) for each in by_council.items()]
-    return sum(told)
+        return bool(found) and await _tell_one(session, clock, programme, council_id, found)
+
+    async with database.read() as session:
+        council_ids = (await session.exec(select(col(Proposal.council_id)).where(*stale).distinct())).all()
+    if not council_ids or not calendar_of(programme).is_open(now):
+        return 0
+    return sum(await each_in_turn(database, sorted(council_ids), tell))
 
 
 async def next_standstill(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
