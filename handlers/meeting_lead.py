@@ -18,6 +18,7 @@ from council.meeting_plans import (
 )
 from council.meeting_views import MeetingView, attendance, managed_by, open_managed
 from council.meetings import announce_meeting, cancel_meeting, edit_meeting
+from council.proposal_treatment import on_agenda
 from council.settings import ReminderOffsets
 from council.written import written
 from handlers.awaited import WordsAwaited
@@ -84,7 +85,8 @@ async def manage(_press: CallbackQuery, turn: Turn, pressed: ManagePress) -> Rep
 async def see_as_resident(_press: CallbackQuery, turn: Turn, pressed: SeenByResidentsPress) -> Reply:
     view = await _managed(turn, pressed.meeting)
     await leave_live_card(turn)
-    seen = resident_card(turn.say, view, Surface.LISTED)
+    proposals = await on_agenda(turn.session, view.id)
+    seen = resident_card(turn.say, view, Surface.LISTED, proposals=proposals)
     return Reply.of(replace(seen, rows=back_to_meeting(turn.say, view.id)))
 
 
