@@ -18,6 +18,7 @@ from council.meeting_plans import (
 )
 from council.meeting_views import MeetingView, attendance, managed_by, open_managed
 from council.meetings import announce_meeting, cancel_meeting, edit_meeting
+from council.proposal_agenda import without_place
 from council.proposal_treatment import on_agenda
 from council.settings import ReminderOffsets
 from council.written import written
@@ -226,7 +227,8 @@ async def _as_it_is(turn: Turn, meeting_id: int, refusal: Refusal) -> Reply:
 async def _live(turn: Turn, meeting_id: int, toast: str = "", *, alert: bool = False) -> Reply:
     view = await _managed(turn, meeting_id)
     answered = await attendance(turn.session, view.id, NAMES_SHOWN)
-    return Reply.of(live_card(turn.say, view, answered), toast=toast, alert=alert)
+    waiting = await without_place(turn.session, view)
+    return Reply.of(live_card(turn.say, view, answered, waiting), toast=toast, alert=alert)
 
 
 async def _managed(turn: Turn, meeting_id: int) -> MeetingView:

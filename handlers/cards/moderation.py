@@ -117,6 +117,7 @@ FLAGS: dict[str, str] = {
     Flag.LINK: sentence("un lien"),
     Flag.PHONE: sentence("un numéro de téléphone"),
     Flag.MAIL: sentence("une adresse e-mail"),
+    Flag.HANDLE: sentence("un pseudo d’un autre réseau"),
     Flag.UNREADABLE: sentence("presque pas de mots"),
     Flag.AGAIN: sentence("déjà envoyée avant"),
 }

@@ -255,6 +255,10 @@ def _stand_line(say: Translator, view: ProposalView) -> Markup:
         return say("Elle est réunie à la proposition {number}.", number=view.merged_into or "")
     if view.state is ProposalState.RECEIVED and view.meeting is not None and view.meeting_at is not None:
         title = shorten(view.meeting, _MEETING_LIMIT)
+        if view.meeting_begun:
+            return say(
+                "Elle était à l’ordre du jour le {day} : {meeting}.", day=say.date(view.meeting_at), meeting=title
+            )
         return say("Le conseil en parle le {day} : {meeting}.", day=say.date(view.meeting_at), meeting=title)
     return bold(say(_STANDS[view.state]))
 

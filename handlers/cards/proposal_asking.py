@@ -111,6 +111,25 @@ class SupportThisPress(Press):
     proposal: int
 
 
+@press("pqf")
+class FollowAndSupportPress(Press):
+    """Follows the council, and supports that proposal of its."""
+
+    proposal: int
+
+
+@press("pqr")
+class ReadSimilarPress(Press):
+    """Opens it, with the way back to one's own."""
+
+    proposal: int
+
+
+@press("pqnear")
+class SimilarAgainPress(Press):
+    """Back to those that are near."""
+
+
 @press("pqd")
 class DifferentPress(Press):
     """One's own is different: goes on to send it."""
@@ -248,9 +267,26 @@ def similar_card(say: Translator, found: Sequence[SimilarProposal], back: Press)
     words = Lines().add(say.plural("Une idée ressemble à la vôtre :", "Ces idées ressemblent à la vôtre :", len(found)))
     words.add_all(_listed(say, each) for each in found)
     words.add(say("Voulez-vous soutenir une de ces idées ?") if len(found) > 1 else say("Voulez-vous la soutenir ?"))
-    rows = [(Button(_support_label(say, each, len(found)), SupportThisPress(each.id)),) for each in found]
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(_support_label(say, each, len(found)), SupportThisPress(each.id)),
+            Button(say.plain("📖 Lire"), ReadSimilarPress(each.id)),
+        )
+        for each in found
+    ]
     rows.append((Button(say.plain("Ma proposition est différente"), DifferentPress()),))
     return Card(words.text, rows=(*rows, *step_rows(say, back)))
+
+
+def follow_first_card(say: Translator, proposal_id: int, number: str, council: str, refused: str) -> Card:
+    """Support is for those who follow the council: one tap does both, and one's own idea waits."""
+    words = Lines().add(
+        refused,
+        say("{number} – {title}", number=number, title=shorten(council, _TITLE_LIMIT)),
+        say("Votre idée est gardée."),
+    )
+    both = Button(say.plain("👣 Suivre ce conseil et soutenir"), FollowAndSupportPress(proposal_id))
+    return Card(words.text, ((both,), (Button(say.plain("Retour"), SimilarAgainPress()),)))
 
 
 def supported_card(say: Translator, number: str) -> Card:

@@ -43,7 +43,7 @@ _MAY_END = (ProposalState.RECEIVED, ProposalState.DISCUSSED, ProposalState.RETAI
 
 def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) -> Card:
     """Where it stands, and all that may follow. `meeting` is the one on whose agenda it stands."""
-    words = Lines().add(bold(heading_words(say, view)))
+    words, rows = Lines().add(bold(heading_words(say, view))), _rows(say, view, planned=meeting is not None)
     words.add(
         say(
             "État : {state}. {supports}.",
@@ -58,10 +58,8 @@ def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) ->
         words.add(say("🚩 Des habitants l’ont signalée. Décidez d’abord."))
     elif view.decided_by is not None and view.act is not None:
         words.add(decided_words(say, view.decided_by, view.act))
-    words.add(
-        say("Que s’est-il passé ?") if _rows(say, view) and not view.hidden else say("Il n’y a rien de plus à noter.")
-    )
-    return Card(words.text, (*_rows(say, view), *_last_rows(say, view)))
+    words.add(say("Que s’est-il passé ?") if rows and not view.hidden else say("Il n’y a rien de plus à noter."))
+    return Card(words.text, (*rows, *_last_rows(say, view)))
 
 
 def agenda_card(say: Translator, view: DeskView, choices: Sequence[AgendaChoice], page: int) -> Card:
@@ -109,12 +107,12 @@ def meeting_proposals_card(
     return Card(words.text, (*rows, *turning, (back,)))
 
 
-def _rows(say: Translator, view: DeskView) -> tuple[tuple[Button, ...], ...]:
+def _rows(say: Translator, view: DeskView, *, planned: bool) -> tuple[tuple[Button, ...], ...]:
     if view.hidden:
         return ((Button(say.plain("Voir les signalements"), DeskPress(view.id)),),)
     rows: list[tuple[Button, ...]] = []
     if may_go_on_agenda(view.state):
-        label = say.plain("📅 Changer de réunion") if view.meeting_id else say.plain("📅 Mettre à l’ordre du jour")
+        label = say.plain("📅 Changer de réunion") if planned else say.plain("📅 Mettre à l’ordre du jour")
         rows.append((Button(label, AgendaPress(view.id)),))
     steps = (
         Button(say.plain(_LABELS[each]), StepPress(view.id, each, view.revision)) for each in steps_from(view.state)

@@ -7,6 +7,7 @@ from council.errors import NotAllowed
 from council.live_cards import LiveKind, live_card_of
 from council.meeting_views import attendance, open_managed
 from council.notices import NoticeKind
+from council.proposal_agenda import without_place
 from handlers.cards.card import Card
 from handlers.cards.meeting_lead import NAMES_SHOWN, live_card
 from handlers.notices import Delivery, Edit, renders
@@ -51,4 +52,4 @@ async def meeting(delivery: Delivery, kept: LiveCard) -> Card | None:
     except NotAllowed:
         return None
     answered = await attendance(delivery.session, view.id, NAMES_SHOWN)
-    return live_card(delivery.say, view, answered)
+    return live_card(delivery.say, view, answered, await without_place(delivery.session, view))

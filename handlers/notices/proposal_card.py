@@ -19,7 +19,7 @@ async def proposal(delivery: Delivery, kept: LiveCard) -> Card | None:
     if actor is None:
         return None
     try:
-        view = await view_proposal(delivery.session, actor, kept.subject_id)
+        view = await view_proposal(delivery.session, delivery.clock, actor, kept.subject_id)
     except NotAllowed:
         gone = await delivery.session.get(Proposal, kept.subject_id)
         return gone_card(delivery.say, gone.photo_file_id if gone is not None else None)

@@ -121,7 +121,9 @@ def cards_of(seen: DeskView) -> list:
         write_title_card(SAY, seen, "Ennui"),
         treat_card(SAY, seen, choice),
         agenda_card(SAY, seen, [choice] * 30, 1),
-        meeting_proposals_card(SAY, LARGEST, "&" * 300, [OnAgenda(1, "P-2026-002", "&" * 80, seen.state)] * 30, 1),
+        meeting_proposals_card(
+            SAY, LARGEST, "&" * 300, [OnAgenda(1, "P-2026-002", "&" * 80, seen.state, "&" * 1_000)] * 30, 1
+        ),
         stale_card(SAY, stale, LARGEST, 1),
         stale_notice_card(SAY, stale, "&" * 300, LARGEST),
         queue_card(SAY, Queue(waiting, ("P-2026-003",), ()), 1, "C’est fait."),
@@ -169,7 +171,20 @@ def test_every_step_has_usual_answers_which_others_read_in_their_language(act):
 @pytest.mark.parametrize("act", ProposalAct)
 @pytest.mark.parametrize("to_author", [True, False])
 def test_news_tell_each_step_to_those_whom_it_concerns(act, to_author):
-    news = ProposalNews(1, "P-2026-001", "&" * 300, "&" * 80, act, "&" * 1_000, to_author, 2, "&" * 300, NOW, "photo")
+    news = ProposalNews(
+        1,
+        "P-2026-001",
+        "&" * 300,
+        "&" * 80,
+        act,
+        "&" * 1_000,
+        to_author,
+        2,
+        "&" * 300,
+        NOW,
+        called_off=False,
+        done_photo_file_id="photo",
+    )
     card = news_card(SAY, news)
     private = {ProposalAct.SUBMITTED, ProposalAct.CORRECTED, ProposalAct.WITHDRAWN}
     of_author = {ProposalAct.CORRECTION_ASKED, ProposalAct.HIDDEN, ProposalAct.SHOWN_AGAIN}

@@ -51,6 +51,7 @@ VIEW = ProposalView(
     outcome=None,
     meeting=None,
     meeting_at=None,
+    meeting_begun=False,
     merged_into_id=None,
     merged_into=None,
     published_at=NOON,

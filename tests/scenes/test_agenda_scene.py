@@ -5,9 +5,9 @@ from playground.attachments import Attachment, sample
 from storage.people import Role
 from storage.proposals import Proposal
 from tests.scenes.manners import check_manners
-from tests.scenes.meeting_steps import at, meeting_of, opens_managed
-from tests.scenes.moderation_steps import menu, public, reports
-from tests.scenes.stage import Person, Stage
+from tests.scenes.meeting_steps import at, calls_off, count, in_french, meeting_of, opens_managed
+from tests.scenes.moderation_steps import acts, follows, menu, public, reports, supports
+from tests.scenes.stage import PARIS, Person, Stage
 
 SURE = "Oui, c’est bien cela"
 
@@ -32,14 +32,6 @@ async def opens_meeting(person: Person, title: str, *, past: bool = False) -> No
     if past:
         await person.taps("Réunions passées")
     await person.taps(title)
-
-
-async def calls_off(lead: Person, title: str) -> None:
-    live = await opens_managed(lead, title)
-    await lead.taps("Annuler la réunion", on=live)
-    await lead.taps("Le lieu n’est plus libre")
-    await lead.taps("Oui, elle n’aura pas lieu")
-    await lead.stage.all_delivered()
 
 
 async def test_a_resident_reads_on_the_meeting_what_it_will_talk_of_and_later_what_was_said(stage: Stage):
@@ -119,4 +111,66 @@ async def test_who_asks_for_the_minutes_reads_what_became_of_the_proposals_of_th
     await tom.taps("Compte rendu", on=tom.messages()[-1])
     minutes = await tom.sees("Compte rendu", f"{proposal.number} : Un banc devant l’école (discutée)")
     assert "document" in minutes.body
+    check_manners(stage)
+
+
+async def test_a_meeting_that_is_called_off_is_promised_to_nobody_any_more(stage: Stage):
+    rosa, fatou, tom = await cast(stage)
+    sami, ana = await stage.joined("Sami", "sud"), await stage.joined("Ana", "nord")
+    await meeting_of(stage, fatou, title="Conseil de mars", starts_at=at(stage, 3, 18))
+    await meeting_of(stage, fatou, title="Conseil d’avril", starts_at=at(stage, 30, 18))
+    proposal, done = await public(rosa, fatou), await public(rosa, fatou, "Un arbre sur la place")
+    await follows(sami, proposal)
+    await supports(tom, proposal)
+    for each in (proposal, done):
+        await puts_on(fatou, each, "Conseil de mars")
+    await menu(fatou, done)
+    await fatou.taps("Refusée")
+    await fatou.taps("Cela existe déjà")
+    await fatou.taps(SURE)
+    await stage.all_delivered()
+    await sami.sends(proposal.number)
+    card = await sami.sees("Le conseil en parle", "Conseil de mars")
+    await calls_off(fatou, "Conseil de mars")
+    for each in (rosa, sami, tom):
+        await each.sees(proposal.number, "La réunion est annulée : Conseil de mars", "n’en parlera pas")
+        assert count(each, "n’en parlera pas") == 1
+    await ana.never_sees("n’en parlera pas")
+    await fatou.never_sees("n’en parlera pas")
+    await stage.advance(minutes=1)
+    assert "Le conseil en parle" not in sami.phone.chat().messages[card.id].text
+    lead_card = await fatou.sees("Cette réunion est annulée", "1 proposition n’a plus de réunion", proposal.number)
+    assert await acts(stage, proposal) == ["submitted", "published", "put_on_agenda", "taken_off_agenda"]
+    assert await acts(stage, done) == ["submitted", "published", "put_on_agenda", "refused"]
+
+    # A place on the next agenda is one tap away, and then nothing is said of the old one.
+    await fatou.taps(proposal.number, on=lead_card)
+    assert "📅 Mettre à l’ordre du jour" in fatou.buttons()
+    await fatou.taps("Mettre à l’ordre du jour")
+    await fatou.taps("avril")
+    await stage.all_delivered()
+    for each in (rosa, sami, tom):
+        await each.sees(proposal.number, "Le conseil va en parler : Conseil d’avril")
+    check_manners(stage)
+
+
+async def test_a_moved_meeting_shows_its_day_on_the_cards_and_one_that_is_over_is_no_promise(stage: Stage):
+    rosa, fatou, tom = await cast(stage)
+    await meeting_of(stage, fatou, title="Conseil de mars", starts_at=at(stage, 3, 18))
+    proposal = await public(rosa, fatou)
+    await puts_on(fatou, proposal, "Conseil de mars")
+    await stage.all_delivered()
+    await tom.sends(proposal.number)
+    card = await tom.sees("Le conseil en parle le", in_french(at(stage, 3, 18)))
+    later = at(stage, 5, 18)
+    await fatou.taps("Déplacer", on=await opens_managed(fatou, "Conseil de mars"))
+    await fatou.sends(f"{later.astimezone(PARIS):%d/%m} 18h")
+    await fatou.taps("Enregistrer")
+    await stage.advance(minutes=1)
+    shown = tom.phone.chat().messages[card.id].text
+    assert in_french(later) in " ".join(shown.split())
+    await stage.advance(days=6)
+    await tom.sends(proposal.number)
+    await tom.sees(f"Elle était à l’ordre du jour le {in_french(later)} : Conseil de mars")
+    assert "en parle" not in tom.texts()[-1]
     check_manners(stage)
