@@ -110,7 +110,7 @@ async def send_letter(
         subject=words.subject,
         body=words.body,
         dedup_key=f"{MAIL_KIND}:{letter.id}",
-        attachments=(Attachment(file_name(facts), "application/pdf", drawn.pdf),),
+        attachments=(Attachment(file_name(facts), "application/pdf", drawn.pdf), *drawn.attached),
         headers=reply_headers(programme),
     )
     await session.flush()

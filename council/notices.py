@@ -66,6 +66,7 @@ class NoticeKind(StrEnum):
     SUPPORT_SIGN = "support_sign"
     TEAM_DIGEST = "team_digest"
     SUPPORT_FIGURES = "support_figures"
+    JOURNAL_TABLE = "journal_table"
     MAIL_UNSENT = "mail_unsent"
     PROPOSAL_TO_MODERATE = "proposal_to_moderate"
     PROPOSAL_NEWS = "proposal_news"

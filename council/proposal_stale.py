@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +18,7 @@ from council.notices import NoticeKind, Word
 from council.proposal_moderation import runners_of
 from council.proposal_originals import Told, originals_of, told_by
 from council.settings import ProgrammeSettings
-from council.working_time import calendar_of
+from council.working_time import NeverOpen, calendar_of
 from storage.database import Database
 from storage.outbox import NoticePriority
 from storage.proposals import ENDED, Proposal, ProposalState
@@ -48,8 +48,7 @@ async def tell_stale(database: Database, clock: Clock, programme: ProgrammeSetti
     A proposal is told once for each standstill: it is told again after it has moved and stood still anew.
     """
     now = clock.now()
-    untold = or_(col(Proposal.stale_told_at).is_(None), col(Proposal.stale_told_at) <= col(Proposal.moved_at))
-    query = select(Proposal).where(_stands_still(now, programme), untold).order_by(col(Proposal.id))
+    query = select(Proposal).where(_stands_still(now, programme), _untold()).order_by(col(Proposal.id))
     async with database.read() as session:
         if (await session.exec(query.limit(1))).first() is None or not calendar_of(programme).is_open(now):
             return 0
@@ -61,6 +60,23 @@ async def tell_stale(database: Database, clock: Clock, programme: ProgrammeSetti
             by_council[each.council_id].append(each)
         told = [await _tell_one(session, clock, programme, *each) for each in by_council.items()]
     return sum(told)
+
+
+async def next_standstill(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When `tell_stale` has something to tell next, as things stand."""
+    query = select(col(Proposal.council_id), func.min(col(Proposal.moved_at))).where(_is_undecided(), _untold())
+    calendar = calendar_of(programme)
+    ahead = []
+    for council_id, moved_at in (await session.exec(query.group_by(col(Proposal.council_id)))).all():
+        still = max(_still_from(moved_at, programme), now)
+        if calendar.is_open(now) and still == now:
+            continue  # it is told at this very moment
+        if await runners_of(session, council_id):
+            ahead.append(still)
+    try:
+        return calendar.next_open(min(ahead)) if ahead else None
+    except NeverOpen:
+        return None
 
 
 async def _tell_one(
@@ -112,5 +128,23 @@ def _stands_still(now: datetime, programme: ProgrammeSettings) -> Any:
     """Not decided, with the council or its moderators, and not moved for weeks: all of one day come due together."""
     day = local(now, programme.tz).date() - timedelta(weeks=programme.proposals.stale_weeks)
     since = first_showing(datetime.combine(day, time()), programme.tz)
+    return and_(col(Proposal.moved_at) <= since, _is_undecided())
+
+
+def _still_from(moved_at: datetime, programme: ProgrammeSettings) -> datetime:
+    """The midnight from which a proposal that moved at that moment stands still."""
+    day = local(moved_at, programme.tz).date()
+    if first_showing(datetime.combine(day, time()), programme.tz) < moved_at:
+        day += timedelta(days=1)
+    day += timedelta(weeks=programme.proposals.stale_weeks)
+    return first_showing(datetime.combine(day, time()), programme.tz)
+
+
+def _is_undecided() -> Any:
     over = (*ENDED, ProposalState.TO_CORRECT)  # what must be corrected is its author's to move
-    return and_(col(Proposal.moved_at) <= since, col(Proposal.state).not_in(over))
+    return col(Proposal.state).not_in(over)
+
+
+def _untold() -> Any:
+    """Since it has stood still."""
+    return or_(col(Proposal.stale_told_at).is_(None), col(Proposal.stale_told_at) <= col(Proposal.moved_at))

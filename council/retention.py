@@ -6,6 +6,7 @@ A year without a word ends an account. People who blocked the bot cannot be warn
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -63,6 +64,18 @@ async def erase_inactive(database: Database, clock: Clock, programme: ProgrammeS
         except LastCoordinator:
             continue
     return erased
+
+
+async def next_warning_or_end(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When an account is warned next, or ends: whoever works for its owner hears of that."""
+    moments = []
+    for days in {0, *programme.retention.warning_days}:
+        before = timedelta(days=days)
+        later = col(Person.telegram_id).is_not(None), col(Person.last_heard_at) > _last_heard(now + before, programme)
+        heard = (await session.exec(select(func.min(col(Person.last_heard_at))).where(*later))).one()
+        if heard is not None:
+            moments.append(ends_on(heard, programme) - before)
+    return min((each for each in moments if each > now), default=None)
 
 
 def ends_on(last_heard_at: datetime, programme: ProgrammeSettings) -> datetime:

@@ -22,7 +22,7 @@ routes = web.RouteTableDef()
 
 TOKEN = re.compile(r"\d+:[\w-]{5,}")
 _PHONE_TEXTS = ("first_name", "last_name", "username", "language_code", "role")
-_PHONE_FLAGS = ("open", "deactivated")
+_PHONE_FLAGS = ("open", "deactivated", "aside")
 _ANSWER_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 60.0
 

@@ -32,6 +32,7 @@ class Phone:
         self.open = False
         self.started = True
         self.deactivated = False
+        self.aside = False
         self._user: dict[str, Any] | None = None
 
     def user(self) -> dict[str, Any]:
@@ -226,6 +227,7 @@ class Phone:
             "role": self.role,
             "open": self.open,
             "deactivated": self.deactivated,
+            "aside": self.aside,
         }
 
 

@@ -81,7 +81,7 @@ class World:
         raise ControlError("There is no such bot.", 404)
 
     def add_phone(self, phone_id: int, first_name: str, *, started: bool = True, **details: Any) -> Phone:
-        """A person with a phone. `details`: last_name, username, language_code, role, open, deactivated."""
+        """A person with a phone. `details`: last_name, username, language_code, role, open, deactivated, aside."""
         phone = self.phones.get(phone_id)
         if phone is None:
             phone = self.phones[phone_id] = Phone(self, phone_id, first_name)

@@ -19,6 +19,7 @@ from council.programme import apply_programme
 from council.programme_file import programme_path, read_programme_file
 from council.roles import has_coordinator
 from documents.qr import deep_link
+from locales.translator import available_languages
 from storage.database import Database, database_exists
 from storage.migrate import migrate
 from storage.people import Role
@@ -30,7 +31,7 @@ say = terminal_say()
 async def init_programme(name: str) -> None:
     """Applies the programme; prints the first coordinator's invitation as long as there is no coordinator."""
     settings = read_settings()
-    programme = read_programme_file(programme_path(name))
+    programme = read_programme_file(programme_path(name), available_languages())
     async with open_database(settings, tables=False) as database:
         await migrate(database)
         async with database.write() as session:

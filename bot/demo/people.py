@@ -10,7 +10,8 @@ from storage.people import Role
 class DemoPerson:
     """A phone in the playground; `role` None has not joined yet, and shows how joining goes.
 
-    `elsewhere`: with another council than the one that the demonstration plays in.
+    `elsewhere`: with another council than the one that the demonstration plays in; `councils`: with those of these
+    codes. `aside`: the page keeps their phone in a menu, because they are many.
     """
 
     telegram_id: int
@@ -20,6 +21,8 @@ class DemoPerson:
     role: Role | None
     open: bool = True
     elsewhere: bool = False
+    councils: tuple[str, ...] = ()
+    aside: bool = False
 
 
 # Numbers beyond 32 bits, as Telegram gives today.
@@ -34,3 +37,26 @@ PEOPLE = (
     # A colleague, so that a request can be handed on, and somebody can stand in for who is away.
     DemoPerson(5_000_000_008, "Inès", "fr", sentence("Animatrice"), Role.ANIMATOR, open=False, elsewhere=True),
 )
+
+
+def _aside(number: int, first_name: str, label: str, role: Role, *councils: str) -> DemoPerson:
+    return DemoPerson(5_000_000_100 + number, first_name, "fr", label, role, open=False, councils=councils, aside=True)
+
+
+# With Julien and Inès the eight animators of Paris, one for each council; their neighbours ask for what they work on.
+_OF_PARIS = (
+    _aside(1, "Nadia", sentence("Animatrice"), Role.ANIMATOR, "paris-10"),
+    _aside(2, "Thomas", sentence("Animateur"), Role.ANIMATOR, "paris-11"),
+    _aside(3, "Aïcha", sentence("Animatrice"), Role.ANIMATOR, "paris-13"),
+    _aside(4, "Paulo", sentence("Animateur"), Role.ANIMATOR, "paris-14"),
+    _aside(5, "Mei", sentence("Animatrice"), Role.ANIMATOR, "paris-17"),
+    _aside(6, "Moussa", sentence("Animateur"), Role.ANIMATOR, "paris-20"),
+    _aside(7, "Awa", sentence("Habitante"), Role.RESIDENT, "paris-10", "paris-11", "paris-20"),
+    _aside(8, "Bruno", sentence("Habitant"), Role.RESIDENT, "paris-13", "paris-14"),
+    _aside(9, "Chloé", sentence("Habitante"), Role.RESIDENT, "paris-19"),
+)
+
+
+def people_of(programme: str) -> tuple[DemoPerson, ...]:
+    """Everybody of the demonstration of this programme, `PEOPLE` first."""
+    return (*PEOPLE, *(_OF_PARIS if programme == "paris" else ()))

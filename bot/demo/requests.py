@@ -48,10 +48,10 @@ class Requests:
         await self._queued(cast)
 
     async def _closed(self, cast: Cast) -> None:
-        asked = await self._ask(
+        asked = await self.ask(
             cast.other, SupportKind.CONTACT, 30, self._say.plain("Qui s’occupe de l’éclairage de ma rue ?")
         )
-        await self._answer(cast.animator, asked, 28, self._say.plain("C’est la mairie. Je les appelle."))
+        await self.answer(cast.animator, asked, 28, self._say.plain("C’est la mairie. Je les appelle."))
         result = self._say.plain("Les lampes sont réparées.")
         await carry_out(self._session, self._before(20), self._programme, cast.animator, asked, result)
         clock = self._before(18)
@@ -59,46 +59,47 @@ class Requests:
         await rate(self._session, clock, cast.other, asked, 1, 5)
 
     async def _carried_out(self, cast: Cast) -> None:
-        asked = await self._ask(
+        asked = await self.ask(
             cast.member,
             SupportKind.ROOM,
             22,
             self._say.plain("Nous cherchons une salle pour trente personnes."),
             for_council=True,
         )
-        await self._answer(cast.animator, asked, 20, self._say.plain("Je demande à la maison de quartier."))
+        await self.answer(cast.animator, asked, 20, self._say.plain("Je demande à la maison de quartier."))
         result = self._say.plain("La salle 2 est réservée pour vous le jeudi soir.")
         await carry_out(self._session, self._before(3), self._programme, cast.animator, asked, result)
 
     async def _waiting(self, cast: Cast) -> None:
-        asked = await self._ask(
+        asked = await self.ask(
             cast.other, SupportKind.MOBILISATION, 14, self._say.plain("Comment faire venir plus de jeunes ?")
         )
-        await self._answer(cast.animator, asked, 12, self._say.plain("Quel âge ont-ils ? Où se retrouvent-ils ?"))
+        await self.answer(cast.animator, asked, 12, self._say.plain("Quel âge ont-ils ? Où se retrouvent-ils ?"))
         await wait_for_requester(self._session, self._before(12), cast.animator, asked)
 
     async def _in_progress(self, cast: Cast) -> None:
-        asked = await self._ask(
+        asked = await self.ask(
             cast.resident,
             SupportKind.PREPARE_MEETING,
             8,
             self._say.plain("Pouvez-vous nous aider pour l’ordre du jour ?"),
         )
-        await self._answer(cast.animator, asked, 6, self._say.plain("Oui. Je vous propose un modèle demain."))
+        await self.answer(cast.animator, asked, 6, self._say.plain("Oui. Je vous propose un modèle demain."))
 
     async def _queued(self, cast: Cast) -> None:
-        asked = await self._ask(
+        asked = await self.ask(
             cast.resident, SupportKind.BUDGET, 1, self._say.plain("Qui peut payer le goûter de la fête ?")
         )
         await release(self._session, self._before(1), self._programme, cast.animator, asked)
 
-    async def _ask(self, who: Actor, kind: SupportKind, hours: int, words: str, *, for_council: bool = False) -> int:
+    async def ask(self, who: Actor, kind: SupportKind, hours: int, words: str, *, for_council: bool = False) -> int:
+        """So many working hours ago; each hour but once a council."""
         draft = SupportDraft(kind, (said(who, words),), self._council_id, for_council)
         clock = self._before(hours)
-        made = await ask_support(self._session, clock, self._programme, who, draft, f"demo:{kind}")
+        made = await ask_support(self._session, clock, self._programme, who, draft, f"demo:{self._council_id}:{hours}")
         return made.id
 
-    async def _answer(self, who: Actor, request_id: int, hours: int, words: str) -> None:
+    async def answer(self, who: Actor, request_id: int, hours: int, words: str) -> None:
         contents = (said(who, words),)
         await say_to_requester(self._session, self._before(hours), self._programme, who, request_id, contents)
 

@@ -8,9 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.demo.directory import fill_directory
 from bot.demo.interpellations import Interpellations
-from bot.demo.people import PEOPLE, DemoPerson
+from bot.demo.people import PEOPLE, DemoPerson, people_of
 from bot.demo.proposals import Proposals
 from bot.demo.requests import Cast, Requests
+from bot.demo.team_at_work import TeamAtWork
 from council.actors import Actor, load_actor
 from council.clock import Clock
 from council.invitations import accept, invite
@@ -42,9 +43,10 @@ async def seed(database: Database, clock: Clock, name: str, programme: Programme
         await apply_programme(session, clock, programme)
     async with database.write() as session:
         council_id, other_id = [await _stage(session, code) for code in STAGES[name]]
-        for person in PEOPLE:
+        for person in people_of(name):
             if person.role is not None:
-                await _join(session, clock, person, other_id if person.elsewhere else council_id)
+                named = [await _stage(session, code) for code in person.councils]
+                await _join(session, clock, person, named or [other_id if person.elsewhere else council_id])
     async with database.write() as session:
         lead = await _actor(session, next(p for p in PEOPLE if p.role is Role.LEAD))
         await _announce(session, clock, programme, lead, council_id, say)
@@ -57,6 +59,10 @@ async def seed(database: Database, clock: Clock, name: str, programme: Programme
         lead, *neighbours = [await _actor(session, _named(name)) for name in ("Fatou", "Samir", "Linda", "Mehmet")]
         await Proposals(session, clock, programme, council_id, lead, say).seed(*neighbours)
         await Interpellations(session, clock, programme, council_id, lead, say).seed(*neighbours)
+    if name == "paris":
+        async with database.write() as session:
+            await TeamAtWork(session, clock, programme, say).seed()
+    async with database.write() as session:
         await _forget_old_news(session, clock)
 
 
@@ -66,8 +72,8 @@ async def _forget_old_news(session: AsyncSession, clock: Clock) -> None:
     taken_up = select(col(SupportRequest.id)).where(col(SupportRequest.state) != SupportState.RECEIVED)
     of_taken_up = col(Notice.kind) == NoticeKind.SUPPORT_ASSIGNED, col(Notice.subject_id).in_(taken_up)
     await session.exec(delete(Notice).where(*of_taken_up))
-    await session.exec(delete(Notice).where(col(Notice.kind).startswith("proposal_"), old))
-    await session.exec(delete(Notice).where(col(Notice.kind).startswith("interpellation_"), old))
+    for read in ("proposal_", "interpellation_", "absence_"):
+        await session.exec(delete(Notice).where(col(Notice.kind).startswith(read), old))
 
 
 def _named(first_name: str) -> DemoPerson:
@@ -79,8 +85,7 @@ async def _stage(session: AsyncSession, code: str) -> int:
     return found or (await session.exec(select(col(Council.id)).order_by(col(Council.position)))).first() or 0
 
 
-async def _join(session: AsyncSession, clock: Clock, person: DemoPerson, council_id: int) -> None:
-    follows = [council_id]
+async def _join(session: AsyncSession, clock: Clock, person: DemoPerson, council_ids: list[int]) -> None:
     await join(
         session,
         clock,
@@ -89,14 +94,14 @@ async def _join(session: AsyncSession, clock: Clock, person: DemoPerson, council
         language=person.language,
         consent_version=NOTICE_VERSION,
         fifteen_or_over=True,
-        council_ids=follows,
+        council_ids=council_ids,
     )
     if person.role in (None, Role.RESIDENT):
         return
-    scope = None if person.role is Role.COORDINATOR else council_id
     college = College.HABITANTS if person.role is Role.MEMBER else None
-    made = await invite(session, clock, None, person.role, scope, college=college)
-    await accept(session, clock, await _actor(session, person), made.token)
+    for scope in [None] if person.role is Role.COORDINATOR else council_ids:
+        made = await invite(session, clock, None, person.role, scope, college=college)
+        await accept(session, clock, await _actor(session, person), made.token)
 
 
 async def _actor(session: AsyncSession, person: DemoPerson) -> Actor:

@@ -199,10 +199,13 @@ def preview_card(say: Translator, drawn: DrawnLetter, address: str | None, diges
     facts = drawn.facts
     words = Lines().add(say("Voici la lettre, comme elle partira. Relisez-la."))
     words.add(say("À : {partner}", partner=shorten(facts.partner, 80)))
-    if drawn.left_out:
+    if drawn.attached:
         words.add(
-            say.plural("Je n’ai pas pu joindre {n} fichier.", "Je n’ai pas pu joindre {n} fichiers.", drawn.left_out)
+            say.plural(
+                "📎 {n} document part avec la lettre.", "📎 {n} documents partent avec la lettre.", len(drawn.attached)
+            )
         )
+    words.add_all(_left_out(say, drawn))
     buttons = []
     if address is not None and has_mail:
         words.add(say("Par e-mail : {address}", address=address))
@@ -218,6 +221,12 @@ def preview_card(say: Translator, drawn: DrawnLetter, address: str | None, diges
     return Card(words.text, (*((each,) for each in buttons), (back,)), media=_file(drawn))
 
 
+def _left_out(say: Translator, drawn: DrawnLetter) -> list[Markup]:
+    if not drawn.left_out:
+        return []
+    return [say.plural("Je n’ai pas pu joindre {n} fichier.", "Je n’ai pas pu joindre {n} fichiers.", drawn.left_out)]
+
+
 def on_its_way_card(say: Translator, interpellation_id: int, address: str) -> Card:
     words = Lines().add(
         say("✉️ La lettre part vers {address}.", address=address),
@@ -229,10 +238,9 @@ def on_its_way_card(say: Translator, interpellation_id: int, address: str) -> Ca
 
 def paper_card(say: Translator, drawn: DrawnLetter, letter_id: int) -> Card:
     """The letter to be printed and carried."""
-    words = Lines().add(
-        say("Voici la lettre à imprimer et à remettre."),
-        say("Elle compte comme envoyée quand vous me le dites."),
-    )
+    words = Lines().add(say("Voici la lettre à imprimer et à remettre."))
+    words.add_all(_left_out(say, drawn))
+    words.add(say("Elle compte comme envoyée quand vous me le dites."))
     handed = Button(say.plain("🤝 C’est remis en main propre"), HandedPress(letter_id))
     return Card(words.text, ((handed,), _back(say, drawn.facts.interpellation_id)), media=_file(drawn))
 

@@ -10,6 +10,7 @@ from council.proposal_flags import Flag
 from council.proposal_near import NearProposal
 from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
+from council.proposal_states import TRANSITIONS
 from council.proposals import beyond_title
 from council.settings import ProgrammeSettings
 from documents.proposal_words import REASONS
@@ -26,7 +27,7 @@ from handlers.cards.proposal_words import state_words, title_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct
+from storage.proposals import ProposalAct, ProposalState
 
 A_PAGE = 6
 WHOLE = 3_000
@@ -360,22 +361,26 @@ def _desk_rows(say: Translator, view: DeskView) -> _Rows:
         return (
             *rows,
             (Button(say.plain("👁 Montrer de nouveau"), ShowAgainPress(view.id, view.revision)),),
-            joining_row(say, view),
+            *ending_rows(say, view),
         )
     ask = Button(say.plain("✏️ Demander à l’auteur"), StepPress(view.id, ProposalAct.CORRECTION_ASKED, view.revision))
     title = Button(say.plain("🔤 Changer le titre"), WriteTitlePress(view.id))
     text = Button(say.plain("✍️ Écrire le texte"), WriteTextPress(view.id))
     if view.lacks_words:
-        return (*rows, (text,), (ask,), joining_row(say, view))
+        return (*rows, (text,), (ask,), *ending_rows(say, view))
     publish = Button(say.plain("✅ Publier"), PublishPress(view.id, view.revision))
     changing = (title, text) if view.spoken else (title,)
-    return (*rows, (publish,), (ask,), *grid(changing, 2), joining_row(say, view))
+    return (*rows, (publish,), (ask,), *grid(changing, 2), *ending_rows(say, view))
 
 
-def joining_row(say: Translator, view: DeskView) -> tuple[Button, ...]:
-    """The two ways in which a proposal goes no further."""
-    join = Button(say.plain("🔗 Réunir"), JoinPress(view.id))
-    return (join, Button(say.plain("🚫 Écarter"), StepPress(view.id, ProposalAct.SET_ASIDE, view.revision)))
+def ending_rows(say: Translator, view: DeskView) -> _Rows:
+    """The ways in which it goes no further from here: joined with another, or set aside."""
+    ends: list[Button] = []
+    if ProposalState.MERGED in TRANSITIONS[view.state]:
+        ends.append(Button(say.plain("🔗 Réunir"), JoinPress(view.id)))
+    if ProposalState.SET_ASIDE in TRANSITIONS[view.state]:
+        ends.append(Button(say.plain("🚫 Écarter"), StepPress(view.id, ProposalAct.SET_ASIDE, view.revision)))
+    return (tuple(ends),) if ends else ()
 
 
 def _to_queue(say: Translator) -> tuple[Button, ...]:

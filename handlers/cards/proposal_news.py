@@ -7,7 +7,7 @@ from handlers.cards.proposal_author import CorrectPress
 from handlers.cards.proposal_said import said_words
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct
+from storage.proposals import ProposalAct, ProposalState
 
 _TITLE_LIMIT, _WORDS_LIMIT, _COUNCIL_LIMIT = 80, 600, 60
 _TO_AUTHOR: dict[ProposalAct, str] = {
@@ -30,8 +30,14 @@ _TO_ALL: dict[ProposalAct, str] = {
     ProposalAct.ANSWERED: sentence("📩 Une réponse est arrivée :"),
     ProposalAct.DONE: sentence("🎉 C’est fait."),
     ProposalAct.REFUSED: sentence("Cette proposition est refusée. Voici pourquoi :"),
-    ProposalAct.REPORTED_BACK: sentence("📣 Le conseil a dit en réunion ce qui a été fait."),
+    ProposalAct.REPORTED_BACK: sentence("📣 Le conseil en a parlé en réunion."),
 }
+_REPORTED_BACK: dict[ProposalState, str] = {
+    ProposalState.ANSWERED: sentence("📣 Le conseil a dit en réunion quelle est la réponse."),
+    ProposalState.DONE: sentence("📣 Le conseil a dit en réunion ce qui a été fait."),
+    ProposalState.REFUSED: sentence("📣 Le conseil a dit en réunion pourquoi elle est refusée."),
+}
+"""By what was reported back."""
 
 _CALLED_OFF = sentence("📅 La réunion est annulée : {meeting}, {moment}. Le conseil n’en parlera pas ce jour-là.")
 
@@ -41,7 +47,9 @@ _SET_ASIDE_WHY = sentence("Cette proposition est écartée. Voici pourquoi :")
 def news_card(say: Translator, news: ProposalNews) -> Card | None:
     """One step, with what was said of it; None for a step of which the reader hears nothing."""
     told = _CALLED_OFF if news.called_off else _TO_AUTHOR.get(news.act) if news.to_author else None
-    if news.act is ProposalAct.SET_ASIDE and news.words:
+    if news.reported_back is not None:
+        told = _REPORTED_BACK[news.reported_back.of]
+    elif news.act is ProposalAct.SET_ASIDE and news.words:
         told = told or _SET_ASIDE_WHY
     told = told or _TO_ALL.get(news.act)
     if told is None:

@@ -33,9 +33,9 @@ export function askPerson({ t, store }) {
   });
 }
 
-// Who is there, but not on the table: one press brings the phone.
+// Who is there, but not on the table: one press brings the phone. Who is aside is in the menu of phones alone.
 export function drawShelf(node, { t, store, show }) {
-  const away = [...store.phones.values()].filter((phone) => !phone.open);
+  const away = [...store.phones.values()].filter((phone) => !phone.open && !phone.aside);
   const rows = away.map((phone) => {
     const name = fullName(phone);
     const words = h("span", { class: "shelf-words" }, h("strong", { dir: "auto" }, name), h("span", { dir: "auto" }, phone.role));

@@ -21,6 +21,8 @@ from tests.scenes.stage import Stage
 HERE = Path(__file__).parent
 NAMELESS = (HERE / "nameless.js").read_text("utf-8")
 FAINT = (HERE / "faint.js").read_text("utf-8")
+FAINT_EDGES = (HERE / "faint_edges.js").read_text("utf-8")
+BODY_GROUND = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OUTLINE = "() => [...document.querySelectorAll('h1, h2, h3')].map((each) => Number(each.tagName[1]))"
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), textarea')]
@@ -34,6 +36,7 @@ SMALL = """() => [...document.querySelectorAll('button, input:not([type=hidden])
   .filter((each) => each.getBoundingClientRect().height < 24).map((each) => each.outerHTML)"""
 FOCUSED = """() => { const each = document.activeElement;
   return each.id || each.getAttribute('href') || each.textContent.trim(); }"""
+EDGE = "node => getComputedStyle(node).borderTopColor"
 RING = "() => getComputedStyle(document.activeElement).outlineStyle !== 'none'"
 
 
@@ -82,9 +85,14 @@ async def office(stage: Stage, chromium: Browser) -> AsyncIterator[Office]:
 
 
 async def is_accessible(page: Page, name: str) -> None:
-    """Names, labels, contrast, outline, size of what is pressed; nothing wider than the phone. Kept as a picture."""
+    """Names, labels, contrast by day and by night, outline, size of what is pressed; nothing wider than the phone."""
+    for scheme in ("dark", "light"):
+        await page.emulate_media(color_scheme=scheme)
+        assert (max(await page.evaluate(BODY_GROUND)) < 64) == (scheme == "dark")
+        assert await page.evaluate(FAINT) == []
+        assert await page.evaluate(FAINT_EDGES) == []
+        await keep(page, f"{name}-{scheme}")
     assert await page.evaluate(NAMELESS) == []
-    assert await page.evaluate(FAINT) == []
     assert await page.evaluate(UNLABELLED) == []
     assert await page.evaluate(DOUBLE_IDS) == []
     assert await page.evaluate(LOST) == []
@@ -94,8 +102,15 @@ async def is_accessible(page: Page, name: str) -> None:
     assert outline.count(1) == 1
     assert await page.locator("html").get_attribute("lang") == "fr"
     assert await page.title()
+
+
+async def keep(page: Page, name: str) -> None:
+    """As a picture, in the folder PORTEVOIX_PICTURES, at the width of most phones."""
     if os.environ.get("PORTEVOIX_PICTURES"):
+        size = page.viewport_size
+        await page.set_viewport_size({"width": 360, "height": 740})
         await page.screenshot(path=Path(os.environ["PORTEVOIX_PICTURES"]) / f"partner-{name}.png", full_page=True)
+        await page.set_viewport_size(size)
 
 
 async def tabs_to(page: Page, name: str) -> None:
@@ -115,6 +130,8 @@ async def test_every_state_of_the_page_is_accessible(office: Office):
     await page.get_by_role("button", name="Envoyer la réponse").click()
     await expect(page.get_by_role("alert")).to_contain_text("Il manque un nom.")
     await is_accessible(page, "errors")
+    edges = [await page.locator(field).evaluate(EDGE) for field in ("#signature", "#reponse", "#nom")]
+    assert edges[0] == edges[1] != edges[2], "what is missing stands out"
 
     await page.get_by_label("Qui répond ?").fill("Service des bâtiments")
     await page.get_by_label("Votre réponse").fill("Nous réparons lundi.\nMerci de votre patience.")
@@ -138,6 +155,27 @@ async def test_every_state_of_the_page_is_accessible(office: Office):
     await page.goto(office.url[:-43] + "A" * 43)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
     await is_accessible(page, "unknown")
+
+
+async def test_at_night_where_one_is_and_what_is_pressed_is_seen(office: Office):
+    page = office.page
+    await page.emulate_media(color_scheme="dark")
+    button = page.get_by_role("button", name="Envoyer la réponse")
+    by_day = await button.evaluate("node => getComputedStyle(node).backgroundColor")
+    await button.hover()
+    assert await button.evaluate("node => getComputedStyle(node).backgroundColor") != by_day
+    assert await page.evaluate(FAINT) == []
+    await tabs_to(page, "signature")
+    await page.keyboard.type("Mairie")
+    ring = "node => getComputedStyle(node).outlineColor"
+    assert await page.locator("#signature").evaluate(ring) == "rgb(255, 176, 119)"
+
+
+async def test_on_paper_the_page_is_as_by_day(office: Office):
+    page = office.page
+    await page.emulate_media(color_scheme="dark", media="print")
+    assert min(await page.evaluate(BODY_GROUND)) == 255
+    assert await page.evaluate(FAINT) == []
 
 
 async def test_all_of_it_is_done_by_keyboard(office: Office):

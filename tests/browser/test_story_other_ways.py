@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from demo_scene import (
+    CLAIRE,
     FATOU,
     LINDA,
     PATIENCE,
@@ -25,6 +26,7 @@ from demo_scene import (
 )
 from playwright.async_api import Locator, Page, expect
 
+MOUSSA = 5_000_000_106
 NARROW = 360  # pixels
 FINGER = 24  # pixels: WCAG 2.2, 2.5.8
 TABS = 600  # more than the page has controls, however much was said on it before
@@ -55,6 +57,31 @@ async def answers(where: Locator, label: str, told: str) -> None:
     invitation = heard(where, "Maison de quartier")
     await tap(invitation, label)
     await expect(invitation).to_contain_text(told, timeout=PATIENCE)
+
+
+async def test_claire_sees_her_team_of_eight_and_the_page_shows_a_few(paris, open_page):
+    page = await open_page(paris, width=1500, height=950)
+    shelf = page.get_by_role("navigation", name="Autres personnes")
+    await expect(shelf.get_by_role("button")).to_have_count(5)
+    await shelf.get_by_role("button", name="Claire").click()
+    claire = phone(page, CLAIRE)
+    await writes(claire, "/equipe")
+    await reads(claire, "L’équipe")
+    for name in ("Moussa", "Paulo", "Nadia", "Aïcha", "Julien", "Inès", "Thomas"):
+        await expect(claire.get_by_role("button", name=name).last).to_be_visible(timeout=PATIENCE)
+    await keep(page, "team-of-eight")
+    await tap(claire, "▶")
+    await expect(claire.get_by_role("button", name="Mei").last).to_be_visible(timeout=PATIENCE)
+
+    await page.get_by_role("button", name="Téléphones", exact=True).click()
+    await keep(page, "phones-to-choose", dark=False)
+    await page.get_by_role("menuitemcheckbox", name="Moussa").click()
+    await page.keyboard.press("Escape")
+    moussa = phone(page, MOUSSA)
+    await expect(moussa).to_be_visible(timeout=PATIENCE)
+    await writes(moussa, "/demandes")
+    await expect(moussa.locator(".message.in").filter(has_text="D-2")).not_to_have_count(0, timeout=PATIENCE)
+    await keep(page, "moussa")
 
 
 async def test_linda_reads_english_and_samir_arabic_on_a_page_of_their_language(paris, open_page):

@@ -13,6 +13,7 @@ from bot.cli import main
 from council.actors import Held, load_actor
 from council.invitations import TokenUsedUp, accept
 from council.joining import join
+from council.programme_file import programme_path
 from storage.database import Database
 from storage.people import Role
 from storage.programme import Council, Neighbourhood
@@ -99,6 +100,15 @@ async def test_a_role_is_invited_as_often_as_it_is_said(types, database_in_use, 
         assert (held.role, held.council_id) == (Role.LEAD, await council_id(database_in_use, code))
     with pytest.raises(TokenUsedUp):
         await joins_with(database_in_use, clock, 7_000_000_003, token)
+
+
+async def test_a_language_without_a_catalogue_is_refused_before_anything_is_put_in_place(types, tmp_path):
+    words = programme_path("toulouse").read_text().replace('languages = ["fr", "en", "ar"]', 'languages = ["fr", "tr"]')
+    assert '"tr"' in words
+    (tmp_path / "ville.toml").write_text(words)
+    said = await types("init", "ville.toml", code=1)
+    assert re.search(r"ville\.toml, ligne \d+, languages : le robot ne parle pas « tr »", said)
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.usefixtures("database_in_use")

@@ -35,6 +35,7 @@ async def test_a_world_is_set_up_over_http(playground: Playground, control: Api,
             "role": "Habitante",
             "open": True,
             "deactivated": False,
+            "aside": False,
         }
     ]
     private, forum = state["chats"]

@@ -43,8 +43,11 @@ MINE = (
     "handlers/cards/interpellation_more.py",
     "handlers/cards/interpellation_news.py",
     "handlers/cards/interpellation_words.py",
+    "handlers/cards/journal.py",
     "handlers/commands.py",
+    "documents/journal_words.py",
     "documents/my_data_words.py",
+    "documents/person_words.py",
 )
 MOST_WORDS = 12
 MOST_LINES = 5
