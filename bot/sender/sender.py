@@ -51,7 +51,7 @@ def _calls_of(notice: Notice, card: Rendered) -> list[Call]:
         case None:
             return []
         case Edit():
-            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media)
+            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media, swaps=card.swaps)
             return [edit] if edit else []
         case NewTopic():
             return [Call("createForumTopic", {**chat, "name": card.name})]

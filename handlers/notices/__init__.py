@@ -27,11 +27,15 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Edit:
-    """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file."""
+    """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file.
+
+    `swaps`: that file may be another one now, or none to be seen.
+    """
 
     message_id: int
     card: Card
     has_media: bool = False
+    swaps: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,10 @@ async def refreshed(delivery: Delivery) -> Edit | None:
     if kept is None or showing is None:
         return None
     card = await showing(delivery, kept)
-    return Edit(kept.message_id, card, has_media=card.media is not None) if card is not None else None
+    if card is None:
+        return None
+    has_media = card.media is not None
+    return Edit(kept.message_id, card, has_media=has_media, swaps=has_media)
 
 
 @shows(LiveKind.MEETING)

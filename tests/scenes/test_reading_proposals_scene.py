@@ -3,10 +3,11 @@
 import pytest
 
 from playground.attachments import Attachment, sample
+from playground.messages import Message
 from storage.people import Role
 from tests.scenes.manners import check_manners
 from tests.scenes.moderation_steps import menu, opens, public, reports, supports
-from tests.scenes.proposal_steps import proposals, tells_where_and_who
+from tests.scenes.proposal_steps import begins, proposals, published, tells_where_and_who
 from tests.scenes.stage import Person, Stage
 
 SURE = "Oui, c’est bien cela"
@@ -128,3 +129,36 @@ async def test_a_list_says_how_far_each_is(stage: Stage, label: str, words: str,
     await tom.sends("/propositions")
     assert tom.buttons()[:2] == ["Un arbre sur la place (0 soutien)", f"Un banc devant l’école ({state}, 0 soutien)"]
     check_manners(stage)
+
+
+async def test_a_hidden_picture_leaves_every_chat_and_comes_back_with_its_text(stage: Stage):
+    rosa, fatou, tom = await cast(stage)
+    await begins(rosa)
+    await rosa.sends("Un banc devant l’école", attachment=Attachment("photo", file=sample("photo")))
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.taps("Envoyer")
+    await rosa.sees("C’est envoyé")
+    proposal = await published(stage, fatou, (await proposals(stage))[-1])
+    await stage.all_delivered()
+    await tom.sends(proposal.number)
+    card = await tom.sees("Un banc devant l’école", "0 soutien")
+    shown = file_of(tom, card)
+    assert shown == proposal.photo_file_id
+    for name in ("Ana", "Bea", "Cid"):
+        await reports(await stage.joined(name, "nord"), proposal)
+    await stage.advance(minutes=1)
+    await tom.sees("Ce texte n’est plus visible")
+    assert file_of(tom, card) not in (None, shown)
+    await opens(fatou, proposal)
+    await fatou.taps("Montrer de nouveau")
+    await stage.advance(minutes=1)
+    assert "Un banc devant l’école" in tom.phone.chat().messages[card.id].text
+    assert file_of(tom, card) == shown
+    check_manners(stage)
+
+
+def file_of(person: Person, message: Message) -> str | None:
+    """The largest size of the picture that stands there now."""
+    sizes = person.phone.chat().messages[message.id].body.get("photo")
+    return sizes[-1]["file_id"] if sizes else None
