@@ -33,8 +33,6 @@ from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_asking import (
     Changed,
     ChangeIdeaPress,
-    DifferentPress,
-    FollowAndSupportPress,
     IdeaAgainPress,
     IdeaBackPress,
     IdeaCouncilPress,
@@ -45,19 +43,23 @@ from handlers.cards.proposal_asking import (
     IdeaThemePress,
     IdeaThemesPagePress,
     MoreIdeaPress,
-    NoMorePress,
     OwnTitlePress,
     ProposePress,
-    ReadSimilarPress,
     SendIdeaPress,
-    SimilarAgainPress,
-    SupportThisPress,
     change_card,
-    follow_first_card,
     kept_card,
     let_go_card,
     same_card,
     sent_card,
+)
+from handlers.cards.proposal_similar import (
+    DifferentPress,
+    FollowAndSupportPress,
+    NoMorePress,
+    ReadSimilarPress,
+    SimilarAgainPress,
+    SupportThisPress,
+    follow_first_card,
     supported_card,
 )
 from handlers.cards.refusals import refusal_sentence

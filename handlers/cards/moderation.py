@@ -22,7 +22,7 @@ from handlers.cards.proposal import ProposalMapPress, ProposalPress
 from handlers.cards.proposal_deciding import StepPress
 from handlers.cards.proposal_originals import original_cards
 from handlers.cards.proposal_said import decided_words, said_words
-from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
+from handlers.cards.proposal_treatment import DeskPress, DropPicturePress, TreatProposalPress
 from handlers.cards.proposal_words import state_words, title_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
@@ -369,7 +369,9 @@ def _desk_rows(say: Translator, view: DeskView) -> _Rows:
     if view.lacks_words:
         return (*rows, (text,), (ask,), *ending_rows(say, view))
     publish = Button(say.plain("✅ Publier"), PublishPress(view.id, view.revision))
-    changing = (title, text) if view.spoken else (title,)
+    changing = [title, text] if view.spoken else [title]
+    if view.photo_file_id is not None:
+        changing.append(Button(say.plain("🖼 Enlever l’image"), DropPicturePress(view.id, view.revision)))
     return (*rows, (publish,), (ask,), *grid(changing, 2), *ending_rows(say, view))
 
 

@@ -162,3 +162,22 @@ def file_of(person: Person, message: Message) -> str | None:
     """The largest size of the picture that stands there now."""
     sizes = person.phone.chat().messages[message.id].body.get("photo")
     return sizes[-1]["file_id"] if sizes else None
+
+
+async def test_a_moderator_publishes_a_text_without_its_picture(stage: Stage):
+    rosa, fatou, tom = await cast(stage)
+    await begins(rosa)
+    await rosa.sends("Un banc devant l’école", attachment=Attachment("photo", file=sample("photo")))
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.taps("Envoyer")
+    await rosa.sees("C’est envoyé")
+    await opens(fatou, (await proposals(stage))[-1])
+    assert "ne sera pas publiée" in await fatou.taps("Enlever l’image")
+    assert not [each for each in fatou.buttons() if "image" in each]
+    await fatou.taps("✅ Publier")
+    await stage.all_delivered()
+    await tom.sends((await proposals(stage))[-1].number)
+    card = await tom.sees("Un banc devant l’école", "0 soutien")
+    assert file_of(tom, card) is None
+    check_manners(stage)
