@@ -1,7 +1,7 @@
-"""What roles and colleges are called: on every card and button, in the journal, on the page of one's own data."""
+"""What roles, colleges and ways to hear news are called: on cards, in the journal, on the page of one's own data."""
 
 from locales.sentences import sentence
-from storage.people import College, Role
+from storage.people import College, News, Role
 
 ROLES: dict[Role, str] = {
     Role.RESIDENT: sentence("habitant ou habitante"),
@@ -13,4 +13,9 @@ ROLES: dict[Role, str] = {
 COLLEGES: dict[College, str] = {
     College.HABITANTS: sentence("Habitants"),
     College.ACTEURS_LOCAUX: sentence("Acteurs locaux"),
+}
+NEWS: dict[News, str] = {
+    News.EACH: sentence("une par une"),
+    News.DIGEST: sentence("un seul message par jour"),
+    News.NONE: sentence("aucune"),
 }

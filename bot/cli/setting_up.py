@@ -14,7 +14,7 @@ from bot.readiness import NotReady, check_database
 from bot.settings import SettingProblem, Settings, WrongSetting, read_settings
 from council.boundaries import import_boundaries
 from council.clock import SystemClock
-from council.invitations import invite
+from council.invitations import invite, invite_first_coordinator
 from council.programme import apply_programme
 from council.programme_file import programme_path, read_programme_file
 from council.roles import has_coordinator
@@ -39,7 +39,7 @@ async def init_programme(name: str) -> None:
             coordinated = await has_coordinator(session)
             made = None
             if not coordinated:
-                made = await invite(session, SystemClock(), None, Role.COORDINATOR, None)
+                made = await invite_first_coordinator(session, SystemClock())
     typer.echo(say.plain("Programme en place : {name}.", name=programme.name))
     typer.echo(say.plural("{n} conseil.", "{n} conseils.", len(programme.councils)).unescape())
     if applied.removed:

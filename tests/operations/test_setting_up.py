@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.cli import main
 from council.actors import Held, load_actor
-from council.invitations import TokenUsedUp, accept
+from council.invitations import TokenRevoked, TokenUsedUp, accept
 from council.joining import join
 from council.programme_file import programme_path
 from storage.database import Database
@@ -80,6 +80,17 @@ async def test_init_prints_the_first_coordinators_invitation_until_there_is_one(
     assert "Invitation" not in again
     async with database_in_use.read() as session:
         assert (await load_actor(session, 7_000_000_001)).held == (held,)
+
+
+async def test_a_forgotten_link_of_the_operator_opens_nothing(types, database_in_use, clock):
+    first, second = token_in(await types("init", "toulouse")), token_in(await types("init", "toulouse"))
+    with pytest.raises(TokenRevoked):
+        await joins_with(database_in_use, clock, 7_000_000_001, first)
+    aside = token_in(await types("invite", "coordinator"))
+    (held,) = await joins_with(database_in_use, clock, 7_000_000_002, aside)
+    assert held.role is Role.COORDINATOR
+    with pytest.raises(TokenRevoked):
+        await joins_with(database_in_use, clock, 7_000_000_003, second)
 
 
 async def test_a_bot_that_answers_is_in_the_link(types, monkeypatch, playground, bot):

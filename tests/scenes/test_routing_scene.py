@@ -106,6 +106,7 @@ async def test_two_of_one_council_share_by_what_each_takes_on_until_the_coordina
     assert await asks_for(stage, lea, "La salle 12", *ROOM) is None
     told = await claire.sees("Qui prend la demande", "La salle 12")
     await claire.taps("Je prends", on=told)
+    await lea.sees("L’équipe vous répondra avant mercredi 12 h")  # for nobody works on the two days before
     await lea.sees("Claire a pris votre demande")
     for each in (julien, nadia, amina):
         await each.never_sees("La salle 12")
