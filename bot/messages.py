@@ -1,9 +1,11 @@
 """From a card to calls of the Bot API, as bare names and values that either library can carry."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -105,6 +107,11 @@ def _swap(card: Card, media: Media, where: dict[str, Any]) -> Call:
         upload = Upload("media", media.content, media.file_name or media.kind.value)
         return Call("editMessageMedia", {**where, "media": picture}, upload)
     return Call("editMessageMedia", {**where, "media": {**picture, "media": media.file_id}})
+
+
+def mark_of(card: Card) -> int:
+    """Names what an edit of this card would show, all but surely: its words and its buttons. Never 0."""
+    return crc32(json.dumps([str(card.text), _markup(card)]).encode()) & 0x7FFF_FFFF or 1
 
 
 def holds_its_media(card: Card) -> bool:

@@ -16,6 +16,7 @@ from council.local_time import first_showing, local
 from council.notices import NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.support_taking import transfer
+from council.turns import each_in_turn
 from council.working_time import NeverOpen, calendar_of
 from storage import duty
 from storage.animators import Absence, AnimatorPost
@@ -63,19 +64,17 @@ async def offer_begun(database: Database, clock: Clock, programme: ProgrammeSett
     now = clock.now()
     today = local(now, programme.tz).date()
     query = _unsaid().where(col(Absence.starts_on) <= today, col(Absence.ends_on) >= today)
-    offered = 0
+
+    async def offer_one(session: AsyncSession, absence_id: int) -> None:
+        await offer(session, clock, programme, await session.get_one(Absence, absence_id))
+
+    async with database.read() as session:
+        found = (await session.exec(query)).all()
     try:
-        async with database.read() as session:
-            found = (await session.exec(query)).all()
-        for each in found:
-            if _first_morning(each, programme) > now:
-                continue
-            async with database.write() as session:
-                await offer(session, clock, programme, each)
-            offered += 1
+        begun = [each.id for each in found if _first_morning(each, programme) <= now]
     except NeverOpen:  # a team that works no more offers nothing
-        pass
-    return offered
+        return 0
+    return len(await each_in_turn(database, begun, offer_one))
 
 
 async def next_offer(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:

@@ -104,7 +104,7 @@ async def take_step(
     if act not in STEPS:
         raise NotAllowed
     said = no_longer(words, OUTCOME_LIMIT)
-    proposal = await _held(session, actor, proposal_id, revision)
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if act in NEED_WORDS and not said:
         raise EmptyWords
     values: dict[str, Any] = {"outcome": said} if said and act is not ProposalAct.REPORTED_BACK else {}
@@ -131,12 +131,12 @@ async def put_on_agenda(
         HiddenByReports: a moderator looks at it first.
         NotOnThisAgenda: not a meeting of `agenda_choices`.
     """
-    proposal = await _held(session, actor, proposal_id, revision)
+    act = ProposalAct.PUT_ON_AGENDA
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if not may_go_on_agenda(proposal.state):
         raise OutOfDate
     if meeting_id not in {each.id for each in await _coming(session, clock, proposal.council_id)}:
         raise NotOnThisAgenda
-    act = ProposalAct.PUT_ON_AGENDA
     if proposal.meeting_id != meeting_id:
         await change(session, clock, proposal, act, actor, meeting_id=meeting_id, moved_at=clock.now())
         await tell_news(session, clock, proposal)
@@ -153,10 +153,11 @@ async def take_off_agenda(
         DecidedAlready, OutOfDate: it has changed since the actor saw it, or stands on no agenda.
         HiddenByReports: a moderator looks at it first.
     """
-    proposal = await _held(session, actor, proposal_id, revision)
+    act = ProposalAct.TAKEN_OFF_AGENDA
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if proposal.meeting_id is None:
         raise OutOfDate
-    await change(session, clock, proposal, ProposalAct.TAKEN_OFF_AGENDA, actor, meeting_id=None, moved_at=clock.now())
+    await change(session, clock, proposal, act, actor, meeting_id=None, moved_at=clock.now())
     await tell_news(session, clock, proposal)
     return proposal
 
@@ -214,11 +215,11 @@ async def load_treated(session: AsyncSession, actor: Actor, proposal_id: int) ->
     return proposal
 
 
-async def _held(session: AsyncSession, actor: Actor, proposal_id: int, revision: int) -> Proposal:
+async def _held(session: AsyncSession, actor: Actor, proposal_id: int, revision: int, act: ProposalAct) -> Proposal:
     """The published proposal, as the actor saw it, until the end of the transaction."""
     await session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     proposal = await load_treated(session, actor, proposal_id)
-    await check_revision(session, actor, proposal, revision)
+    await check_revision(session, actor, proposal, revision, act)
     if not is_public(proposal):
         raise HiddenByReports if proposal.hidden_at is not None else OutOfDate
     return proposal

@@ -290,7 +290,11 @@ def unsent_letter_card(say: Translator, letter: LetterView) -> Card:
     else:
         words.add(bold(say("La lettre {number} n’est pas partie.", number=letter.number)))
     words.add(say("À : {address}", address=letter.address or letter.partner))
-    if letter.mail_state in _WHY_UNSENT:
+    if letter.withdrawn:
+        words.add(
+            say("Elle nommait quelqu’un qui a effacé son compte."), say("Relisez-la sans ce nom, puis envoyez-la.")
+        )
+    elif letter.mail_state in _WHY_UNSENT:
         words.add(say(_WHY_UNSENT[letter.mail_state]))
     words.add(say("Elle ne compte pas comme envoyée."))
     number = letter.interpellation_id
@@ -313,7 +317,7 @@ def proof_card(say: Translator, letter: LetterView) -> Card:
         words.add(say("Le {moment}", moment=say.moment(letter.sent_at)))
     if letter.message_id is not None:
         words.add(say("Numéro du message : {number}", number=letter.message_id))
-    if letter.answer:
+    if letter.answer and not letter.withdrawn:
         words.add(say("Le serveur a répondu : {answer}", answer=shorten(letter.answer, _ANSWER_LIMIT)))
     words.add(say("Empreinte du PDF (SHA-256) : {hash}", hash=letter.sha256))
     file = Button(say.plain("📄 La lettre"), LetterFilePress(letter.id))

@@ -21,7 +21,7 @@ from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
 from handlers.cards.proposal_words import supporters_words, title_words
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalState, ReportReason
+from storage.proposals import UNPUBLISHED, ProposalState, ReportReason
 
 # UTF-16 units of what people wrote: with a picture all of the card must fit into a caption of 1,024.
 _WORDS_IN_CAPTION, _WORDS_IN_TEXT = 250, 1_500
@@ -298,7 +298,7 @@ def _rows(say: Translator, view: ProposalView) -> tuple[tuple[Button, ...], ...]
 
 def _deciding(say: Translator, view: ProposalView) -> Sequence[tuple[Button, ...]]:
     """For moderators, what waits for them; for who treats it, what may follow."""
-    if view.may_moderate and (view.hidden or view.state is ProposalState.SUBMITTED):
+    if view.may_moderate and (view.hidden or view.state in UNPUBLISHED):
         return ((Button(say.plain("📋 Relire et décider"), DeskPress(view.id)),),)
     author_has_none = view.state is ProposalState.REPORTED_BACK and not view.may_moderate  # but to set it aside
     if view.may_treat and view.public and not author_has_none:

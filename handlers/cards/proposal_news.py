@@ -71,6 +71,16 @@ def news_card(say: Translator, news: ProposalNews) -> Card | None:
     return Card(words.text, _rows(say, news), media=media)
 
 
+def to_correct_card(say: Translator, proposal_id: int, number: str, title: str, reason: str) -> Card:
+    """Reminds its author of what was asked for; all bare."""
+    words = Lines().add(bold(say.plain("{number} : {title}", number=number, title=shorten(title, _TITLE_LIMIT))))
+    words.add(say("✏️ Votre proposition attend votre correction :"))
+    words.add_all([quoted(shorten(said_words(say, reason), _WORDS_LIMIT))] if reason else [])
+    words.add(say("Corrigez-la, et nous la relirons."))
+    correct = Button(say.plain("✏️ Corriger et renvoyer"), CorrectPress(proposal_id))
+    return Card(words.text, ((correct,), (Button(say.plain("Voir la proposition"), ProposalPress(proposal_id)),)))
+
+
 def _title(say: Translator, news: ProposalNews) -> str:
     title = shorten(news.title, _TITLE_LIMIT)
     return say.plain("{number} : {title}", number=news.number, title=title) if title else news.number

@@ -27,16 +27,16 @@ from handlers.cards.moderation import (
     join_sure_card,
     queue_card,
     sent_cards,
-    stale_card,
-    stale_notice_card,
     waits_card,
+    write_place_card,
     write_text_card,
     write_title_card,
 )
 from handlers.cards.proposal import ProposalMapPress
 from handlers.cards.proposal_deciding import StepPress, photo_card, sure_card, words_card
-from handlers.cards.proposal_news import news_card
+from handlers.cards.proposal_news import news_card, to_correct_card
 from handlers.cards.proposal_said import USUAL, decided_words, said_words
+from handlers.cards.proposal_stale import stale_card, stale_notice_card
 from handlers.cards.proposal_treatment import AgendaChosenPress
 from handlers.cards.treatment import agenda_card, meeting_proposals_card, treat_card
 from locales.translator import translator
@@ -121,6 +121,8 @@ def cards_of(seen: DeskView) -> list:
         join_sure_card(SAY, seen, seen),
         write_text_card(SAY, seen, "Ennui"),
         write_title_card(SAY, seen, "Ennui"),
+        write_place_card(SAY, seen, "Ennui"),
+        to_correct_card(SAY, seen.id, seen.number, "&" * 300, "&" * 500),
         treat_card(SAY, seen, choice),
         agenda_card(SAY, seen, [choice] * 30, 1),
         meeting_proposals_card(
@@ -224,6 +226,12 @@ def test_what_is_public_can_be_set_aside_from_desk_and_menu(state):
     aside = StepPress(LARGEST, ProposalAct.SET_ASIDE, 2**31 - 1)
     assert aside in presses(treat_card(SAY, view(state=state, public=True), None))
     assert aside in presses(desk_card(SAY, view(state=state, hidden=True), SETTINGS))
+
+
+def test_what_lies_with_its_author_can_be_set_aside_and_says_what_was_asked():
+    card = desk_card(SAY, view(state=ProposalState.TO_CORRECT, asked="Où est-ce ?"), SETTINGS)
+    assert StepPress(LARGEST, ProposalAct.SET_ASIDE, 2**31 - 1) in presses(card)
+    assert "Il était demandé : « Où est-ce ? »" in card.text
 
 
 def test_a_long_text_stands_whole_above_its_card_however_many_units_its_signs_take():

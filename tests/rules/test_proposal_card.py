@@ -22,7 +22,7 @@ from handlers.cards.proposal import (
 )
 from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
 from locales.translator import available_languages, translator
-from storage.proposals import ENDED, NEVER_PUBLIC, ProposalState
+from storage.proposals import ENDED, NEVER_PUBLIC, UNPUBLISHED, ProposalState
 from tests.conftest import small_settings
 
 SAY, SETTINGS = translator("fr"), small_settings()
@@ -123,7 +123,7 @@ def test_each_reader_has_the_buttons_that_work_for_them(state: ProposalState):
     assert not {SupportProposalPress, FollowProposalPress, ReportProposalPress} & author
     assert (ShareProposalPress in author) == public
     lead = presses(proposal_card(SAY, seen(state, may_treat=True, may_moderate=True), SETTINGS))
-    assert (DeskPress in lead) == (state is ProposalState.SUBMITTED)
+    assert (DeskPress in lead) == (state in UNPUBLISHED)
     assert (TreatProposalPress in lead) == public
     own = presses(proposal_card(SAY, seen(state, mine=True, may_treat=True), SETTINGS))
     assert (TreatProposalPress in own) == (public and state is not ProposalState.REPORTED_BACK)

@@ -13,7 +13,7 @@ async def test_two_residents_on_a_friday_evening_have_nobody_but_the_coordinator
     rosa, samir = await stage.joined("Rosa", "nord"), await stage.joined("Samir", "sud")
     await stage.go_to_next(FRIDAY, 18, 40)
     first = await asks(rosa, "Une salle pour trente")
-    await rosa.sees("Nous sommes vendredi 18 h 40", "L’équipe vous répondra avant lundi 12 h")
+    await rosa.sees("Nous sommes vendredi 18 h", "L’équipe vous répondra avant lundi 12 h")
     second = await asks(samir, "Une affiche")
     await stage.all_delivered()
     for number, words in ((first.number, "Une salle pour trente"), (second.number, "Une affiche")):

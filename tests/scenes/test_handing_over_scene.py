@@ -82,7 +82,7 @@ async def test_given_on_by_the_animator_and_by_the_coordinator_it_keeps_its_word
     assert (kept.asked_at, kept.promised_at, kept.first_answer_at) == (request.asked_at, request.promised_at, None)
 
     # The warning of the first promise comes to who has it now, and only to her.
-    await stage.go_to_next(TUESDAY, 14, 5)
+    await stage.go_to_next(TUESDAY, 14, 20)
     await nora.sees("🟠", request.number, "attend une réponse avant mardi 15 h")
     assert alerts(*team) == [("Julien", "🟠"), ("Nora", "🟠")]
     await julien.never_sees("🟠", request.number)

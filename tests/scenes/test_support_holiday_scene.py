@@ -56,19 +56,19 @@ async def test_a_request_on_the_eve_of_a_holiday_is_alerted_in_working_time_alon
     holiday = next_holiday(stage)
     eve, after = around(calendar_of(stage.settings), holiday)
 
-    await stage.go_to(on(eve, 14, 55))
+    await stage.go_to(on(eve, 14, 35))
     first = (await asks(rosa, "Une salle pour ce soir")).number
-    await rosa.sees(f"Julien vous répondra avant {WEEKDAYS[eve.weekday()]} 17 h 55")
+    await rosa.sees(f"Julien vous répondra avant {WEEKDAYS[eve.weekday()]} 17 h")
     await stage.go_to(on(eve, 17, 30))
     second = (await asks(samir, "Une affiche pour la fête")).number
     await samir.sees(
-        f"Nous sommes {WEEKDAYS[eve.weekday()]} 17 h 30",
-        f"Julien vous répondra avant {WEEKDAYS[after.weekday()]} 11 h 30",
+        f"Nous sommes {WEEKDAYS[eve.weekday()]} 17 h",
+        f"Julien vous répondra avant {WEEKDAYS[after.weekday()]} 11 h",
     )
     heard = [("Julien", "🟠")]
     assert alerts(julien, amina, claire) == heard
     await julien.sees("🟠", first)
-    await stage.go_to(on(eve, 18))
+    await stage.go_to(on(eve, 17, 50))
     await amina.sees("🔴", first, "Vous remplacez Julien")
     await rosa.sees(first, "nous n’avons pas répondu à temps")
     heard = [("Julien", "🟠"), ("Amina", "🔴")]
@@ -77,21 +77,21 @@ async def test_a_request_on_the_eve_of_a_holiday_is_alerted_in_working_time_alon
     # At night, on the holiday at the hours of a working day, before the doors open.
     nights = [on(eve, 22), on(holiday, 3)]
     hours = [on(holiday, 9, 30), on(holiday, 11, 30), on(holiday, 14, 30), on(holiday, 17, 30)]
-    for moment in (*nights, *hours, on(after, 8, 59), on(after, 9, 54)):
+    for moment in (*nights, *hours, on(after, 8, 59), on(after, 9, 45)):
         await stage.go_to(moment)
         assert alerts(julien, amina, claire) == heard, moment
     await samir.never_sees("pas répondu à temps")
 
-    await stage.go_to(on(after, 10))
+    await stage.go_to(on(after, 9, 55))
     await claire.sees("🔴", first, "Julien n’a pas encore répondu")
-    await stage.go_to(on(after, 10, 35))
-    await julien.sees("🟠", second, f"avant {WEEKDAYS[after.weekday()]} 11 h 30")
-    await stage.go_to(on(after, 11, 35))
+    await stage.go_to(on(after, 10, 45))
+    await julien.sees("🟠", second, f"avant {WEEKDAYS[after.weekday()]} 11 h")
+    await stage.go_to(on(after, 11, 45))
     await amina.sees("🔴", second, "Vous remplacez Julien")
     await samir.sees(second, "nous n’avons pas répondu à temps")
     await stage.go_to(on(after, 13, 30))
     await claire.never_sees("🔴", second)  # lunch is no work
-    await stage.go_to(on(after, 14, 35))
+    await stage.go_to(on(after, 14, 50))
     await claire.sees("🔴", second)
     everything = [
         ("Julien", "🟠"),
@@ -119,7 +119,7 @@ async def test_a_holiday_that_the_programme_had_forgotten_is_told_to_whom_it_con
 
     await stage.go_to(on(eve, 14, 30))
     kept = (await asks(ali, "Une salle")).number
-    await ali.sees(f"Julien vous répondra avant {WEEKDAYS[eve.weekday()]} 17 h 30")
+    await ali.sees(f"Julien vous répondra avant {WEEKDAYS[eve.weekday()]} 17 h")
     await stage.go_to(on(eve, 16))
     moved = (await asks(rosa, "Une affiche")).number
     await rosa.sees(f"Julien vous répondra avant {WEEKDAYS[holiday.weekday()]} 10 h")
@@ -133,19 +133,19 @@ async def test_a_holiday_that_the_programme_had_forgotten_is_told_to_whom_it_con
     await samira.sees("📅", hers.number)
     await ali.never_sees("📅")
 
-    await stage.go_to(on(eve, 16, 35))
+    await stage.go_to(on(eve, 16, 45))
     await julien.sees("🟠", kept)
-    await stage.go_to(on(eve, 17, 35))
+    await stage.go_to(on(eve, 17, 45))
     await claire.sees("🔴", kept)
     before = alerts(julien, claire)
     assert before == [("Julien", "🟠"), ("Claire", "🔴")]
     for moment in (on(holiday, 9, 5), on(holiday, 10, 5), on(holiday, 15), on(after, 8, 55)):
         await stage.go_to(moment)
         assert alerts(julien, claire) == before, moment
-    await stage.go_to(on(after, 9, 5))
+    await stage.go_to(on(after, 9, 20))
     await julien.sees("🟠", moved)
     await julien.sees("🟠", hers.number)
-    await stage.go_to(on(after, 10, 5))
+    await stage.go_to(on(after, 10, 20))
     await claire.sees("🔴", moved)
     await claire.sees("🔴", hers.number)
     assert [sum(text.startswith("📅") for text in each.texts()) for each in (samira, ali)] == [1, 0]
