@@ -106,7 +106,7 @@ async def drop_picture(session: AsyncSession, clock: Clock, actor: Actor, propos
     Raises:
         NotAllowed, OwnWords, DecidedAlready, OutOfDate: like all that moderators decide (`hold`).
     """
-    proposal = await hold(session, actor, proposal_id, revision)
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.CORRECTED)
     if proposal.state is not ProposalState.SUBMITTED or proposal.photo_file_id is None:
         raise OutOfDate
     await change(session, clock, proposal, ProposalAct.CORRECTED, actor, photo_file_id=None)
