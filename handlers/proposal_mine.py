@@ -1,5 +1,7 @@
 """One's own proposals: the list, correcting what was sent back, the text of a voice, and taking one back."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -11,7 +13,7 @@ from council.proposal_views import view_of
 from council.proposals import load_mine, withdraw_proposal, write_words
 from handlers.awaited import WordsAwaited
 from handlers.bursts import is_burst
-from handlers.cards.card import SILENCE, Card, Reply
+from handlers.cards.card import SILENCE, Card, Lines, Reply
 from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_author import (
     CorrectPress,
@@ -128,7 +130,9 @@ async def write(message: Message, turn: Turn) -> Reply:
         proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, revision, message.text)
     except (OutOfDate, DecidedAlready):
         turn.dialogue.end()
-        return await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
+        as_now = await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
+        # Over what was typed no small word is shown.
+        return replace(as_now, cards=(Card(Lines().add(as_now.toast).text), *as_now.cards))
     except NotAllowed:
         turn.dialogue.end()
         raise

@@ -199,6 +199,28 @@ async def test_of_two_who_write_the_text_at_once_the_second_sees_the_first_and_o
     check_manners(stage)
 
 
+async def test_an_author_overwrites_nothing_that_a_moderator_wrote_meanwhile_and_is_told(stage: Stage):
+    rosa, fatou, _ = await cast(stage)
+    await begins(rosa)
+    await rosa.sends(attachment=VOICE)
+    await rosa.taps("C’est tout")
+    await tells_where_and_who(rosa)
+    await rosa.taps("Envoyer")
+    await stage.all_delivered()
+    (proposal,) = await proposals(stage)
+    await rosa.sends(proposal.number)
+    await rosa.taps("Écrire le texte")
+    await opens(fatou, proposal)
+    await fatou.taps("Écrire le texte")
+    await fatou.sends("Un banc devant l’école. Pour les parents.")
+    await fatou.sees("Pour les parents")
+    await rosa.sends("Une table.")
+    await rosa.sees("Cela a changé. Voici votre proposition.")
+    await rosa.sees(proposal.number, "Un banc devant l’école", "Pour les parents")
+    assert (await again(stage, proposal)).words == "Un banc devant l’école. Pour les parents."
+    check_manners(stage)
+
+
 async def test_ones_own_older_button_says_done_already_only_of_what_is_done(stage: Stage):
     rosa, fatou, _ = await cast(stage)
     proposal = await in_queue(rosa)
