@@ -85,18 +85,28 @@ def _in_album(media: Media) -> dict[str, Any]:
     return {"type": media.kind.value, "media": media.file_id, **caption}
 
 
-def edit_for(card: Card, chat_id: int, message_id: int, *, has_media: bool) -> Call | None:
+def edit_for(card: Card, chat_id: int, message_id: int, *, has_media: bool, swaps: bool = False) -> Call | None:
     """The call that turns a message into this card; None when only a new message can show it.
 
-    The picture of a card does not change while its message lives, so a caption is enough.
+    The picture of a card seldom changes while its message lives, so a caption is enough; `swaps`: it may have.
     """
     where = {"chat_id": chat_id, "message_id": message_id, **_markup(card)}
+    if swaps and card.media is not None and card.media.kind is MediaKind.PHOTO and holds_its_media(card):
+        return _swap(card, card.media, where)
     if holds_its_media(card):
         fresh_file = card.media is not None and card.media.content is not None
         return Call("editMessageCaption", {**where, **_caption(card)}) if has_media and not fresh_file else None
     if has_media or card.media is not None or any(_things(card, {})):
         return None
     return Call("editMessageText", {**where, "text": checked(card.text, TEXT_LIMIT), **_HTML})
+
+
+def _swap(card: Card, media: Media, where: dict[str, Any]) -> Call:
+    picture = {"type": media.kind.value, **_caption(card)}
+    if media.content is not None:
+        upload = Upload("media", media.content, media.file_name or media.kind.value)
+        return Call("editMessageMedia", {**where, "media": picture}, upload)
+    return Call("editMessageMedia", {**where, "media": {**picture, "media": media.file_id}})
 
 
 def mark_of(card: Card) -> int:

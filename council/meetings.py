@@ -38,6 +38,7 @@ from council.meeting_plans import (
     plan_of,
 )
 from council.notices import NoticeKind, Word
+from council.proposal_agenda import hold_on_agenda, lose_place, show_new_date
 from council.reminders import drop_reminders, plan_reminders
 from council.rsvp import promote_waiting
 from council.settings import ProgrammeSettings
@@ -245,6 +246,7 @@ async def edit_meeting(
             await tell_changed(session, clock, programme, meeting, changed - UNSAID, old_start, quiet=not urgent)
         if "capacity" in changed:
             await promote_waiting(session, clock, meeting.id)
+    await show_new_date(session, clock, meeting.id)
     await live_cards.refresh(session, clock, LiveKind.MEETING, meeting.id)
     return MeetingEdit(meeting, changed, told)
 
@@ -273,12 +275,14 @@ async def cancel_meeting(
     if meeting.revision != seen_revision:
         raise MeetingChanged
     is_draft, revision = meeting.state == MeetingState.DRAFT, seen_revision + 1
+    proposals = await hold_on_agenda(session, meeting.id)
     await _change(session, meeting, state=MeetingState.CANCELLED, cancel_reason=reason, told_revision=revision)
     await audit.record(session, clock, actor, "meeting.cancelled", "meeting", meeting.id)
     await drop_reminders(session, clock, meeting.id)
     if not is_draft:
         urgent = cannot_wait(meeting.starts_at, clock.now(), quiet_hours(programme))
         await tell_cancelled(session, clock, programme, meeting, quiet=not urgent)
+    await lose_place(session, clock, actor, proposals)
     await live_cards.refresh(session, clock, LiveKind.MEETING, meeting.id)
     return meeting
 

@@ -100,6 +100,19 @@ async def publish(session: AsyncSession, clock: Clock, actor: Actor, proposal_id
     return proposal
 
 
+async def drop_picture(session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int, revision: int) -> Proposal:
+    """The text will be published without the picture that came with it, which stays among what the author sent.
+
+    Raises:
+        NotAllowed, OwnWords, DecidedAlready, OutOfDate: like all that moderators decide (`hold`).
+    """
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.CORRECTED)
+    if proposal.state is not ProposalState.SUBMITTED or proposal.photo_file_id is None:
+        raise OutOfDate
+    await change(session, clock, proposal, ProposalAct.CORRECTED, actor, photo_file_id=None)
+    return proposal
+
+
 async def ask_author(
     session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int, revision: int, reason: str
 ) -> Proposal:

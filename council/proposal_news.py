@@ -21,6 +21,8 @@ from storage.proposals import Proposal, ProposalAct, ProposalEvent, ProposalStat
 _TOLD_AFTER_THE_END = frozenset({ProposalAct.MERGED, ProposalAct.SET_ASIDE})
 """Told to supporters although the text itself is not public any more."""
 
+_OF_AGENDA = frozenset({ProposalAct.PUT_ON_AGENDA, ProposalAct.TAKEN_OFF_AGENDA})
+
 
 async def tell_news(session: AsyncSession, clock: Clock, proposal: Proposal) -> None:
     """The last step of the proposal, to its author, and to all who hear of it once it has been public."""
@@ -74,8 +76,8 @@ class ProposalNews:
 
     `words` were given with the step: a reason for its author alone, else what the council or a partner said.
     `reported_back` says what of, when that is the step. `merged_into` is the id of the one that goes on, `meeting_at`
-    when the meeting begins on whose agenda it was put (UTC). `title` is "" for those who may not read the text any
-    more.
+    when the meeting begins on whose agenda it was put (UTC), `called_off` that it will not take place. `title` is ""
+    for those from whom reports had hidden the text.
     """
 
     proposal_id: int
@@ -88,6 +90,7 @@ class ProposalNews:
     merged_into: int | None
     meeting: str | None
     meeting_at: datetime | None
+    called_off: bool
     done_photo_file_id: str | None
     reported_back: ReportedBack | None
 
@@ -111,13 +114,11 @@ async def news_of(session: AsyncSession, notice: Notice) -> ProposalNews | None:
     elif event.act not in _TOLD_AFTER_THE_END and not is_public(proposal):
         return None
     council = await council_of(session, proposal.council_id)
-    meeting = None
-    if event.act is ProposalAct.PUT_ON_AGENDA:
-        meeting = await _meeting_still(session, proposal, event)
-        if meeting is None:
-            return None
+    meeting = await _meeting_of(session, proposal, event)
+    if meeting is None and event.act is ProposalAct.PUT_ON_AGENDA:
+        return None
     told_back = event.act is ProposalAct.REPORTED_BACK
-    gone = event.act is ProposalAct.SET_ASIDE and not to_author
+    gone = not to_author and event.act is ProposalAct.SET_ASIDE and await _was_hidden(session, event)
     return ProposalNews(
         proposal_id=proposal.id,
         number=proposal.number,
@@ -129,15 +130,31 @@ async def news_of(session: AsyncSession, notice: Notice) -> ProposalNews | None:
         merged_into=proposal.merged_into_id,
         meeting=meeting.title if meeting is not None else None,
         meeting_at=meeting.starts_at if meeting is not None else None,
+        called_off=meeting is not None and meeting.state is MeetingState.CANCELLED,
         done_photo_file_id=proposal.done_photo_file_id if event.act is ProposalAct.DONE else None,
         reported_back=await reported_back(session, proposal.id) if told_back else None,
     )
 
 
-async def _meeting_still(session: AsyncSession, proposal: Proposal, event: ProposalEvent) -> Meeting | None:
-    """The meeting on whose agenda this step has put it; None when a later step or a cancellation has undone it."""
-    of_agenda = col(ProposalEvent.act).in_((ProposalAct.PUT_ON_AGENDA, ProposalAct.TAKEN_OFF_AGENDA))
-    later = col(ProposalEvent.proposal_id) == proposal.id, col(ProposalEvent.id) > event.id, of_agenda
-    undone = (await session.exec(select(col(ProposalEvent.id)).where(*later).limit(1))).first() is not None
-    meeting = await session.get(Meeting, proposal.meeting_id) if proposal.meeting_id is not None else None
-    return None if undone or meeting is None or meeting.state is MeetingState.CANCELLED else meeting
+async def _was_hidden(session: AsyncSession, event: ProposalEvent) -> bool:
+    """Whether reports had hidden the text when this was done to it."""
+    eyes = col(ProposalEvent.act).in_((ProposalAct.HIDDEN, ProposalAct.SHOWN_AGAIN))
+    before = col(ProposalEvent.proposal_id) == event.proposal_id, col(ProposalEvent.id) < event.id, eyes
+    last = select(col(ProposalEvent.act)).where(*before).order_by(col(ProposalEvent.id).desc()).limit(1)
+    return (await session.exec(last)).first() == ProposalAct.HIDDEN
+
+
+async def _meeting_of(session: AsyncSession, proposal: Proposal, event: ProposalEvent) -> Meeting | None:
+    """The meeting on whose agenda this step has put it, or the one that was called off and thereby took it off.
+
+    None for all other steps, and when a later step has undone this one.
+    """
+    if event.act not in _OF_AGENDA or proposal.meeting_id is None:
+        return None
+    later = col(ProposalEvent.proposal_id) == proposal.id, col(ProposalEvent.id) > event.id
+    undone = select(col(ProposalEvent.id)).where(*later, col(ProposalEvent.act).in_(_OF_AGENDA)).limit(1)
+    if (await session.exec(undone)).first() is not None:
+        return None
+    meeting = await session.get(Meeting, proposal.meeting_id)
+    takes_place = meeting is not None and meeting.state is not MeetingState.CANCELLED
+    return meeting if takes_place is (event.act is ProposalAct.PUT_ON_AGENDA) else None

@@ -3,6 +3,7 @@
 Accents, capitals, the order of words and slips of the finger are forgiven; words that every text has say nothing.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rapidfuzz import fuzz, process
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from council.by_ear import sound_alike
 from council.folding import fold
 from storage.proposals import ENDED, NEVER_PUBLIC, Proposal
 
@@ -30,6 +32,7 @@ _SAY_NOTHING = frozenset(
         avons avez ont il elle on nous vous ils elles je tu me te se ce cet cette ces mon ma mes ton ta tes son
         sa ses notre nos votre vos leur leurs dans sur sous avec sans pour par pas plus moins tres trop peu
         beaucoup tout tous toute toutes ne ni si comme quand alors aussi bien faire fait faut faudrait veux veut
+        tro pa fo fau fodrai ke ki dan avek san bocou boku tou ossi kan kom metre mettr pouvoir
         voudrais voudrait voudrions aimerais serait peut pourrait pourrions mettre avoir quartier idee propose
         proposition souhaite besoin chez vers entre depuis the an of to in on at for and or is are be we you
         they it this that with our your would like want need more في من على الى عن مع هذا هذه التي الذي كل نريد
@@ -37,6 +40,13 @@ _SAY_NOTHING = frozenset(
         """
     ).split()
 )
+
+_BROKEN = re.compile(
+    r"\b(?:ne |n )?(?:marche|fonctionne)(?:nt)? (?:pas?|plus?|mal)\b|\b(?:en )?pannes?\b|\bcasse(?:es?|s)?\b"
+    r"|\brepar(?:e[rz]?|ee?s?|ation)\b"
+)
+_TO_MEND = "reparer"
+"""« L’ascenseur ne marche pas » asks for what « Réparer l’ascenseur » says."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,10 @@ def likenesses(folded: str, others: Sequence[str], least: int = 1) -> list[float
     Two that share fewer than `least` words are not near: a long text easily holds a short one.
     The work is bounded: the beginning of each text, and every different word of them all once.
     """
-    folded, others = folded[:_CHARACTERS], [each[:_CHARACTERS] for each in others]
+    folded, others = (
+        _BROKEN.sub(_TO_MEND, folded[:_CHARACTERS]),
+        [_BROKEN.sub(_TO_MEND, each[:_CHARACTERS]) for each in others],
+    )
     told, theirs = _telling(folded), [_telling(each) for each in others]
     vocabulary = sorted({word for each in theirs for word in each})
     near = {word: _near(word, vocabulary) for word in told}
@@ -106,9 +119,10 @@ def _telling(folded: str) -> frozenset[str]:
 
 
 def _near(word: str, vocabulary: Iterable[str]) -> frozenset[str]:
-    """The words of the vocabulary that are this one, perhaps misspelt, in the plural, with an ending."""
+    """The words of the vocabulary that are this one, perhaps misspelt, by ear, in the plural, with an ending."""
     found = process.extract(word, vocabulary, scorer=fuzz.ratio, processor=None, limit=None, score_cutoff=_LIKE_A_WORD)
-    return frozenset(each for each, *_ in found if each == word or min(len(each), len(word)) >= _EXACT_BELOW)
+    alike = {each for each, *_ in found if each == word or min(len(each), len(word)) >= _EXACT_BELOW}
+    return frozenset(alike | {each for each in vocabulary if sound_alike(word, each)})
 
 
 def _shared(told: frozenset[str], theirs: frozenset[str], near: dict[str, frozenset[str]], least: int) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,12 +54,13 @@ class AgendaChoice:
 
 @dataclass(frozen=True)
 class OnAgenda:
-    """A proposal on the agenda of a meeting."""
+    """A proposal on the agenda of a meeting; `said` is what the council or a partner said of it last, "" so far."""
 
     id: int
     number: str
     title: str
     state: ProposalState
+    said: str
 
 
 def steps_from(state: ProposalState) -> tuple[ProposalAct, ...]:
@@ -186,16 +188,19 @@ async def is_to_be_discussed(session: AsyncSession, proposal: Proposal) -> bool:
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> list[OnAgenda]:
     """Published proposals that were put on the agenda of this meeting, in the order of their numbers."""
-    query = (
-        select(Proposal)
-        .where(
-            col(Proposal.meeting_id) == meeting_id,
-            col(Proposal.state).not_in(NEVER_PUBLIC),
-            col(Proposal.hidden_at).is_(None),
-        )
-        .order_by(col(Proposal.id))
+    shown: tuple[Any, ...] = (
+        col(Proposal.id),
+        col(Proposal.number),
+        col(Proposal.title),
+        col(Proposal.state),
+        func.coalesce(col(Proposal.outcome), ""),
     )
-    return [OnAgenda(each.id, each.number, each.title, each.state) for each in (await session.exec(query)).all()]
+    query: Any = select(*shown).where(
+        col(Proposal.meeting_id) == meeting_id,
+        col(Proposal.state).not_in(NEVER_PUBLIC),
+        col(Proposal.hidden_at).is_(None),
+    )
+    return [OnAgenda(*row) for row in (await session.exec(query.order_by(col(Proposal.id)))).all()]
 
 
 async def load_treated(session: AsyncSession, actor: Actor, proposal_id: int) -> Proposal:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
+from council.clock import Clock
 from council.council_choice import council_of
 from council.errors import NotAllowed
 from council.meeting_views import takes_part
@@ -55,6 +56,7 @@ class ProposalView:
     reported_back: ReportedBack | None
     meeting: str | None
     meeting_at: datetime | None
+    meeting_begun: bool
     to_be_discussed: bool
     merged_into_id: int | None
     merged_into: str | None
@@ -77,7 +79,7 @@ class ProposalView:
         return self.public and not self.mine and not self.supports and self.state not in ENDED
 
 
-async def view_proposal(session: AsyncSession, actor: Actor, proposal_id: int) -> ProposalView:
+async def view_proposal(session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int) -> ProposalView:
     """The proposal for this reader; one that was merged leads all but its author and the moderators to the other.
 
     Raises:
@@ -88,10 +90,10 @@ async def view_proposal(session: AsyncSession, actor: Actor, proposal_id: int) -
         proposal = await session.get(Proposal, proposal.merged_into_id)
     if proposal is None or not may_see(actor, proposal):
         raise NotAllowed
-    return await view_of(session, actor, proposal)
+    return await view_of(session, clock, actor, proposal)
 
 
-async def view_of(session: AsyncSession, actor: Actor, proposal: Proposal) -> ProposalView:
+async def view_of(session: AsyncSession, clock: Clock, actor: Actor, proposal: Proposal) -> ProposalView:
     """The proposal for a reader of whom the caller knows that they may see it."""
     mine, manages = actor.person_id == proposal.author_id, actor.manages(proposal.council_id)
     follower = await session.get(ProposalFollower, (proposal.id, actor.person_id))
@@ -126,6 +128,7 @@ async def view_of(session: AsyncSession, actor: Actor, proposal: Proposal) -> Pr
         reported_back=await reported_back(session, proposal.id) if told_back else None,
         meeting=meeting.title if meeting is not None else None,
         meeting_at=meeting.starts_at if meeting is not None else None,
+        meeting_begun=meeting is not None and meeting.starts_at <= clock.now(),
         to_be_discussed=meeting is not None and await is_to_be_discussed(session, proposal),
         merged_into_id=merged_into.id if merged_into is not None else None,
         merged_into=merged_into.number if merged_into is not None else None,

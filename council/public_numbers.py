@@ -37,6 +37,12 @@ def read_number(words: str, *series: Series) -> str | None:
     return None
 
 
+def only_number(words: str) -> str | None:
+    """The number that somebody wrote and nothing besides; None: they wrote something else, or something more."""
+    found = _NUMBER.fullmatch(words.strip())
+    return read_number(words) if found is not None else None
+
+
 def linked_number(token: str) -> str | None:
     """The number that a deep link carries in the place of a token, as it stands on cards; None: it carries none."""
     number = read_number(token)

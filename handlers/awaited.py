@@ -23,6 +23,10 @@ class FileAwaited(Refusal):
     """The question is answered by a picture or a document."""
 
 
+class PhotoAwaited(Refusal):
+    """The question is answered by a picture, sent as a photo and not as a file."""
+
+
 class DocumentAwaited(Refusal):
     """The question is answered by a document, sent as a file."""
 

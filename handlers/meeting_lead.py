@@ -18,6 +18,8 @@ from council.meeting_plans import (
 )
 from council.meeting_views import MeetingView, attendance, managed_by, open_managed
 from council.meetings import announce_meeting, cancel_meeting, edit_meeting
+from council.proposal_agenda import without_place
+from council.proposal_treatment import on_agenda
 from council.settings import ReminderOffsets
 from council.written import written
 from handlers.awaited import WordsAwaited
@@ -84,7 +86,8 @@ async def manage(_press: CallbackQuery, turn: Turn, pressed: ManagePress) -> Rep
 async def see_as_resident(_press: CallbackQuery, turn: Turn, pressed: SeenByResidentsPress) -> Reply:
     view = await _managed(turn, pressed.meeting)
     await leave_live_card(turn)
-    seen = resident_card(turn.say, view, Surface.LISTED)
+    proposals = await on_agenda(turn.session, view.id)
+    seen = resident_card(turn.say, view, Surface.LISTED, proposals=proposals)
     return Reply.of(replace(seen, rows=back_to_meeting(turn.say, view.id)))
 
 
@@ -224,7 +227,8 @@ async def _as_it_is(turn: Turn, meeting_id: int, refusal: Refusal) -> Reply:
 async def _live(turn: Turn, meeting_id: int, toast: str = "", *, alert: bool = False) -> Reply:
     view = await _managed(turn, meeting_id)
     answered = await attendance(turn.session, view.id, NAMES_SHOWN)
-    return Reply.of(live_card(turn.say, view, answered), toast=toast, alert=alert)
+    waiting = await without_place(turn.session, view)
+    return Reply.of(live_card(turn.say, view, answered, waiting), toast=toast, alert=alert)
 
 
 async def _managed(turn: Turn, meeting_id: int) -> MeetingView:

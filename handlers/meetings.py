@@ -7,9 +7,10 @@ from aiogram.types import CallbackQuery, Message
 from council.errors import OutOfDate
 from council.meeting_plans import MeetingBegun, MeetingCancelled
 from council.meeting_views import MeetingView, open_meeting, own_councils, past_for, upcoming_for
+from council.proposal_treatment import on_agenda
 from council.rsvp import answer_meeting
 from documents.calendar_file import CalendarEntry, calendar_file
-from handlers.cards.card import Reply
+from handlers.cards.card import Card, Reply
 from handlers.cards.meeting import (
     PAGE,
     CalendarPress,
@@ -23,6 +24,7 @@ from handlers.cards.meeting import (
     answer_toast,
     calendar_card,
     calendar_words,
+    day_proposals_card,
     details_card,
     file_card,
     list_card,
@@ -30,6 +32,7 @@ from handlers.cards.meeting import (
     minutes_card,
     resident_card,
 )
+from handlers.cards.meeting_agenda import DayProposalsPress
 from handlers.cards.refusals import refusal_sentence
 from handlers.filters import Pressed
 from handlers.turn import Turn
@@ -44,8 +47,8 @@ async def answer(_press: CallbackQuery, turn: Turn, pressed: RsvpPress) -> Reply
         outcome = await answer_meeting(turn.session, turn.clock, actor, pressed.meeting, pressed.answer)
     except (MeetingBegun, MeetingCancelled) as too_late:
         view = await open_meeting(turn.session, turn.clock, actor, pressed.meeting)
-        return _answered(turn, view, pressed, refusal_sentence(too_late, turn.say), alert=True)
-    return _answered(turn, outcome.view, pressed, answer_toast(turn.say, outcome.view))
+        return await _answered(turn, view, pressed, refusal_sentence(too_late, turn.say), alert=True)
+    return await _answered(turn, outcome.view, pressed, answer_toast(turn.say, outcome.view))
 
 
 @router.message(Command("reunions"))
@@ -61,7 +64,14 @@ async def list_meetings(_press: CallbackQuery, turn: Turn, pressed: MeetingsPres
 @router.callback_query(Pressed(MeetingPress))
 async def open_one(_press: CallbackQuery, turn: Turn, pressed: MeetingPress) -> Reply:
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
-    return Reply.of(resident_card(turn.say, view, Surface.LISTED, manages=_manages(turn, view)))
+    return Reply.of(await _opened(turn, view))
+
+
+@router.callback_query(Pressed(DayProposalsPress))
+async def list_day_proposals(_press: CallbackQuery, turn: Turn, pressed: DayProposalsPress) -> Reply:
+    view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
+    proposals = await on_agenda(turn.session, view.id)
+    return Reply.of(day_proposals_card(turn.say, view, proposals, pressed.page))
 
 
 @router.callback_query(Pressed(CalendarPress))
@@ -91,13 +101,20 @@ async def give_minutes(_press: CallbackQuery, turn: Turn, pressed: MinutesPress)
     view = await open_meeting(turn.session, turn.clock, turn.actor, pressed.meeting)
     if view.minutes_file_id is None:
         raise OutOfDate
-    return Reply.of(minutes_card(turn.say, view), fresh=True)
+    return Reply.of(minutes_card(turn.say, view, await on_agenda(turn.session, view.id)), fresh=True)
 
 
-def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: str, *, alert: bool = False) -> Reply:
-    manages = pressed.surface is Surface.LISTED and _manages(turn, view)
-    card = resident_card(turn.say, view, pressed.surface, manages=manages)
+async def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: str, *, alert: bool = False) -> Reply:
+    """An announcement is answered by the thousand: what it says of the agenda stands in its own words."""
+    listed = pressed.surface is Surface.LISTED
+    card = await _opened(turn, view) if listed else resident_card(turn.say, view, pressed.surface)
     return Reply.of(card, toast=toast, alert=alert)
+
+
+async def _opened(turn: Turn, view: MeetingView) -> Card:
+    """The card that was opened from the list."""
+    proposals = () if view.cancelled else await on_agenda(turn.session, view.id)
+    return resident_card(turn.say, view, Surface.LISTED, manages=_manages(turn, view), proposals=proposals)
 
 
 def _manages(turn: Turn, view: MeetingView) -> bool:

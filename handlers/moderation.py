@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from council.errors import NotAllowed, NotJoined, OutOfDate, Refusal
 from council.proposal_desk import DeskView, open_desk, queue_of
-from council.proposal_moderation import DecidedAlready, OwnWords, merge, publish, show_again
+from council.proposal_moderation import DecidedAlready, OwnWords, drop_picture, merge, publish, show_again
 from council.proposal_near import near_proposals, proposal_named
 from council.proposal_stale import stale_proposals
 from council.proposals import write_place, write_words
@@ -38,7 +38,7 @@ from handlers.cards.moderation import (
     write_title_card,
 )
 from handlers.cards.proposal_stale import stale_card
-from handlers.cards.proposal_treatment import DeskPress
+from handlers.cards.proposal_treatment import DeskPress, DropPicturePress
 from handlers.cards.refusals import refusal_sentence
 from handlers.dialogues import resumes
 from handlers.filters import InDialogue, Pressed, is_speech
@@ -97,6 +97,17 @@ async def publish_it(_press: CallbackQuery, turn: Turn, pressed: PublishPress) -
     except Refusal as refusal:
         return await as_it_is(turn, pressed.proposal, refusal)
     return await on_to_the_next(turn, turn.say.plain("✅ {number} est publiée.", number=proposal.number))
+
+
+@router.callback_query(Pressed(DropPicturePress))
+async def leave_picture_out(_press: CallbackQuery, turn: Turn, pressed: DropPicturePress) -> Reply:
+    try:
+        await drop_picture(turn.session, turn.clock, turn.actor, pressed.proposal, pressed.revision)
+    except Refusal as refusal:
+        return await as_it_is(turn, pressed.proposal, refusal)
+    view = await open_desk(turn.session, turn.actor, pressed.proposal)
+    toast = turn.say.plain("L’image ne sera pas publiée.")
+    return Reply.of(desk_card(turn.say, view, turn.programme), toast=toast)
 
 
 @router.callback_query(Pressed(ShowAgainPress))

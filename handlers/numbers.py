@@ -7,9 +7,8 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from council.errors import NotAllowed
-from council.folding import fold
 from council.interpellation_views import view_interpellation
-from council.public_numbers import Series, find_interpellation, find_proposal, read_number
+from council.public_numbers import Series, find_interpellation, find_proposal, only_number, read_number
 from council.support_near import find_request
 from handlers.cards.card import Card, Reply
 from handlers.cards.interpellation import interpellation_card
@@ -43,8 +42,8 @@ async def looked_up(turn: Turn, words: str) -> Reply | None:
 
     None: it says something else, or names nothing that this reader may see, and is a part of what is written.
     """
-    number = read_number(words)
-    if number is None or fold(words).replace(" ", "") != fold(number).replace(" ", ""):
+    number = only_number(words)
+    if number is None:
         return None
     try:
         return Reply.of(with_way_back(turn, await card_of_number(turn, number)))

@@ -24,12 +24,12 @@ from handlers.cards.proposal_asking import (
     name_card,
     place_card,
     preview_card,
-    similar_card,
     theme_card,
     title_card,
     words_card,
 )
 from handlers.cards.proposal_said import said_words
+from handlers.cards.proposal_similar import similar_card
 from handlers.cards.support_words import MOST_KEPT
 from handlers.contents import PIECE
 from handlers.formatted_text import html_pieces

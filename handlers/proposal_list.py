@@ -1,7 +1,7 @@
 """/propositions: what the councils' residents have proposed; reading, supporting, following, reporting, sharing."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
 from council import people
@@ -10,6 +10,7 @@ from council.errors import EmptyWords, NotAllowed, NotJoined, OutOfDate
 from council.proposal_lists import count_by_theme, list_proposals, search_proposals
 from council.proposal_support import NotOfTheCouncil, follow, report, support, unfollow, withdraw_support
 from council.proposal_views import ProposalView, view_proposal
+from council.public_numbers import only_number
 from handlers.buttons import Forged, unpack
 from handlers.cards.card import Card, Reply
 from handlers.cards.proposal import (
@@ -107,7 +108,14 @@ async def ask_words(_press: CallbackQuery, turn: Turn) -> Reply:
     return Reply.of(seek_card(turn.say))
 
 
-@router.message(InDialogue(_SEEKING), F.text, is_speech)
+class _NamesNothing(Filter):
+    """Words to look for: a public number, alone, opens what it names (handlers/numbers.py)."""
+
+    async def __call__(self, message: Message) -> bool:
+        return only_number(message.text or "") is None
+
+
+@router.message(InDialogue(_SEEKING), F.text, is_speech, _NamesNothing())
 async def seek(message: Message, turn: Turn) -> Reply:
     """Raises EmptyWords: signs and no word."""
     sought = " ".join((message.text or "").split())[:_SOUGHT_LIMIT]
@@ -218,7 +226,7 @@ async def open_proposal(turn: Turn, proposal_id: int) -> Card:
 
 
 async def _view(turn: Turn, proposal_id: int) -> ProposalView:
-    return await view_proposal(turn.session, turn.actor, proposal_id)
+    return await view_proposal(turn.session, turn.clock, turn.actor, proposal_id)
 
 
 async def _changed(turn: Turn, proposal_id: int, toast: str) -> Reply:

@@ -98,7 +98,7 @@ async def ask_to_withdraw(_press: CallbackQuery, turn: Turn, pressed: WithdrawPr
     if proposal.state not in UNPUBLISHED:
         return await _as_it_is(turn, proposal)
     await leave_live_card(turn)
-    return Reply.of(withdraw_card(turn.say, await view_of(turn.session, turn.actor, proposal)))
+    return Reply.of(withdraw_card(turn.say, await view_of(turn.session, turn.clock, turn.actor, proposal)))
 
 
 @router.callback_query(Pressed(WithdrawnPress))
@@ -158,5 +158,5 @@ async def _as_it_is(turn: Turn, proposal: Proposal) -> Reply:
 
 async def _shown(turn: Turn, proposal: Proposal, toast: str = "") -> Reply:
     """Its card, with the way back into what was begun."""
-    card = proposal_card(turn.say, await view_of(turn.session, turn.actor, proposal), turn.programme)
+    card = proposal_card(turn.say, await view_of(turn.session, turn.clock, turn.actor, proposal), turn.programme)
     return Reply.of(with_way_back(turn, card), toast=toast)

@@ -31,7 +31,7 @@ from council.proposal_treatment import (
     take_step,
 )
 from council.written import written
-from handlers.awaited import FileAwaited, WordsAwaited
+from handlers.awaited import PhotoAwaited, WordsAwaited
 from handlers.bursts import is_burst
 from handlers.buttons import Press
 from handlers.cards.card import SILENCE, Reply
@@ -213,7 +213,7 @@ async def receive(message: Message, turn: Turn) -> Reply:
         deciding.keep(turn, _SURE)
         return await _shown(turn)
     if message.text is None:
-        awaited = FileAwaited() if turn.dialogue.state == _PHOTO else WordsAwaited()
+        awaited = PhotoAwaited() if turn.dialogue.state == _PHOTO else WordsAwaited()
         return SILENCE if is_burst(turn) else await _shown(turn, refusal_sentence(awaited, turn.say))
     try:
         return await _said(turn, deciding, written(message.text, deciding.limit))

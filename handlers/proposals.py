@@ -6,14 +6,14 @@ from aiogram import Router
 from aiogram.filters import Command, Filter
 from aiogram.types import CallbackQuery, Message
 
-from council import live_cards
+from council import live_cards, people
 from council.contents import Content, bare_words
 from council.council_choice import council_names
 from council.errors import EmptyWords, NotAllowed, Refusal, TooLong
 from council.live_cards import LiveKind
 from council.meeting_places import usual_places
 from council.proposal_originals import SPOKEN, TAKEN, told_by
-from council.proposal_support import support
+from council.proposal_support import NotOfTheCouncil, support
 from council.proposal_views import view_of, view_proposal
 from council.proposals import (
     PLACE_LIMIT,
@@ -33,7 +33,6 @@ from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_asking import (
     Changed,
     ChangeIdeaPress,
-    DifferentPress,
     IdeaAgainPress,
     IdeaBackPress,
     IdeaCouncilPress,
@@ -44,20 +43,28 @@ from handlers.cards.proposal_asking import (
     IdeaThemePress,
     IdeaThemesPagePress,
     MoreIdeaPress,
-    NoMorePress,
     OwnTitlePress,
     ProposePress,
     SendIdeaPress,
-    SupportThisPress,
     change_card,
     kept_card,
     let_go_card,
     same_card,
     sent_card,
+)
+from handlers.cards.proposal_similar import (
+    DifferentPress,
+    FollowAndSupportPress,
+    NoMorePress,
+    ReadSimilarPress,
+    SimilarAgainPress,
+    SupportThisPress,
+    follow_first_card,
     supported_card,
 )
+from handlers.cards.refusals import refusal_sentence
 from handlers.contents import content_of, corrected
-from handlers.dialogues import gone_back_to, resumes, use_up
+from handlers.dialogues import gone_back_to, resumes, use_up, with_way_back
 from handlers.filters import InDialogue, Pressed, is_speech
 from handlers.live_messages import leave_live_card
 from handlers.numbers import looked_up
@@ -180,10 +187,35 @@ async def choose_name(_press: CallbackQuery, turn: Turn, pressed: IdeaNamePress)
 
 @router.callback_query(Pressed(SupportThisPress), InDialogue(Step.SIMILAR.state))
 async def support_this(_press: CallbackQuery, turn: Turn, pressed: SupportThisPress) -> Reply:
-    """Their own draft stays until they say whether it is needed still."""
-    await support(turn.session, turn.clock, turn.actor, pressed.proposal)
-    view = await view_proposal(turn.session, turn.actor, pressed.proposal)
+    """Their own draft stays until they say whether it is needed still; who follows no such council may follow it."""
+    view = await view_proposal(turn.session, turn.clock, turn.actor, pressed.proposal)
+    try:
+        await support(turn.session, turn.clock, turn.actor, view.id)
+    except NotOfTheCouncil as refusal:
+        refused = refusal_sentence(refusal, turn.say)
+        return Reply.of(follow_first_card(turn.say, view.id, view.number, view.council, refused))
     return Reply.of(supported_card(turn.say, view.number))
+
+
+@router.callback_query(Pressed(FollowAndSupportPress), InDialogue(Step.SIMILAR.state))
+async def follow_and_support(_press: CallbackQuery, turn: Turn, pressed: FollowAndSupportPress) -> Reply:
+    view = await view_proposal(turn.session, turn.clock, turn.actor, pressed.proposal)
+    await people.follow(turn.session, turn.clock, turn.actor, view.council_id)
+    follower = replace(turn.actor, follows=turn.actor.follows | {view.council_id})
+    await support(turn.session, turn.clock, follower, view.id)
+    return Reply.of(supported_card(turn.say, view.number))
+
+
+@router.callback_query(Pressed(ReadSimilarPress), InDialogue(Step.SIMILAR.state))
+async def read_similar(_press: CallbackQuery, turn: Turn, pressed: ReadSimilarPress) -> Reply:
+    """The whole of it; one's own draft is one tap away."""
+    view = await view_proposal(turn.session, turn.clock, turn.actor, pressed.proposal)
+    return Reply.of(with_way_back(turn, proposal_card(turn.say, view, turn.programme)))
+
+
+@router.callback_query(Pressed(SimilarAgainPress), InDialogue(Step.SIMILAR.state))
+async def show_similar_again(_press: CallbackQuery, turn: Turn) -> Reply:
+    return Reply.of(await shown(turn, Idea.of(turn), Step.SIMILAR))
 
 
 @router.callback_query(Pressed(DifferentPress), InDialogue(Step.SIMILAR.state))
@@ -249,7 +281,7 @@ async def send(_press: CallbackQuery, turn: Turn, pressed: SendIdeaPress) -> Rep
     except SameProposal as refusal:
         return Reply.of(same_card(turn.say, refusal))
     turn.dialogue.end()
-    card = proposal_card(turn.say, await view_of(session, actor, proposal), programme)
+    card = proposal_card(turn.say, await view_of(session, clock, actor, proposal), programme)
     return Reply.of(
         sent_card(turn.say, proposal.number, written=bool(proposal.words), told=told_by(idea.messages)), card
     )

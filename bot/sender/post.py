@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum, auto
 from functools import cache
+from typing import Any
 
 import httpx
 from telegram import (
@@ -137,7 +138,11 @@ class Post:
             params["reply_parameters"] = ReplyParameters(**params["reply_parameters"])
         if call.method == "sendMediaGroup":
             params["media"] = [_in_album(each) for each in params["media"]]
-        if call.upload is not None:
+        if call.method == "editMessageMedia":
+            if call.upload is not None:
+                params["media"] |= {"media": call.upload.content, "filename": call.upload.file_name}
+            params["media"] = _in_album(params["media"])
+        elif call.upload is not None:
             params[call.upload.field] = InputFile(call.upload.content, filename=call.upload.file_name)
         method = getattr(self._bot, call.method)
         return await method(**params, rate_limit_args=departure)
@@ -149,7 +154,7 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _in_album(media: dict[str, str]) -> object:
+def _in_album(media: dict[str, Any]) -> object:
     values = {name: value for name, value in media.items() if name != "type"}
     return _IN_ALBUM[media["type"]](**values)
 

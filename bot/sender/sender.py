@@ -53,7 +53,7 @@ def _calls_of(notice: Notice, card: Rendered) -> list[Call]:
         case Edit() if mark_of(card.card) == card.instead_of:
             return []
         case Edit():
-            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media)
+            edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media, swaps=card.swaps)
             return [edit] if edit else []
         case NewTopic():
             return [Call("createForumTopic", {**chat, "name": card.name})]

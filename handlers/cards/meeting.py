@@ -7,10 +7,12 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from council.meeting_views import MeetingView
+from council.proposal_treatment import OnAgenda
 from documents.meeting_words import KINDS
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, Place, bold, quoted, shorten
 from handlers.cards.home import home_button, home_entry
+from handlers.cards.meeting_agenda import day_card, day_lines, day_rows
 from handlers.cards.meeting_words import (
     bare,
     councils_words,
@@ -113,27 +115,42 @@ _MY_ANSWER: dict[Answer, str] = {
 
 
 def resident_card(
-    say: Translator, view: MeetingView, surface: Surface = Surface.ANNOUNCED, *, manages: bool = False
+    say: Translator,
+    view: MeetingView,
+    surface: Surface = Surface.ANNOUNCED,
+    *,
+    manages: bool = False,
+    proposals: Sequence[OnAgenda] = (),
 ) -> Card:
-    """The meeting, what the reader answered, and all that they can do about it; `manages`: the reader runs it too."""
+    """The meeting, what the reader answered, and all that they can do about it; `manages`: the reader runs it too.
+
+    `proposals` are those on its agenda, for a card that stands without a picture.
+    """
     place = place_words(say, shorten(view.place, PLACE_IN_CAPTION) if view.media_kind else view.place)
     words = Lines().add(bold(view.title), _kind_line(say, view), when_words(say, view), place)
     if view.agenda and not view.cancelled:
         words.add(quoted(shorten(view.agenda, _agenda_limit(view))))
+    proposals = () if view.cancelled else proposals
+    words.add_all(day_lines(say, proposals))
     words.add_all(_standing(say, view))
     return Card(
         words.text,
-        rows=answer_rows(say, view, surface, manages=manages),
+        rows=answer_rows(say, view, surface, day_rows(say, view.id, proposals), manages=manages),
         media=media_of(view) if surface is Surface.ANNOUNCED else None,
     )
 
 
 def answer_rows(
-    say: Translator, view: MeetingView, surface: Surface, *, manages: bool = False
+    say: Translator,
+    view: MeetingView,
+    surface: Surface,
+    below: tuple[tuple[Button, ...], ...] = (),
+    *,
+    manages: bool = False,
 ) -> tuple[tuple[Button, ...], ...]:
-    """The buttons below a meeting."""
+    """The buttons below a meeting; those of `below` stand under the answers."""
     answers = tuple(_answer_button(say, view, answer, surface) for answer in Answer)
-    return (*((answers,) if view.open_to_answers else ()), *_more_rows(say, view, surface, manages=manages))
+    return (*((answers,) if view.open_to_answers else ()), *below, *_more_rows(say, view, surface, manages=manages))
 
 
 def with_map(card: Card, view: MeetingView) -> Card:
@@ -170,10 +187,20 @@ def calendar_words(say: Translator, view: MeetingView) -> tuple[str, str]:
     return view.title, "\n\n".join(line for line in lines if line)
 
 
-def minutes_card(say: Translator, view: MeetingView) -> Card:
-    """The minutes, as the file that was published. Call it only when there are some."""
+def day_proposals_card(say: Translator, view: MeetingView, proposals: Sequence[OnAgenda], page: int) -> Card:
+    """All proposals on the agenda, with the way back to the meeting."""
+    back = Button(say.plain("Retour à la réunion"), MeetingPress(view.id))
+    return day_card(say, view.id, view.title, () if view.cancelled else proposals, page, back)
+
+
+def minutes_card(say: Translator, view: MeetingView, proposals: Sequence[OnAgenda]) -> Card:
+    """The minutes, as the file that was published, and what became of the proposals of that day.
+
+    Call it only when there are some.
+    """
     media = Media(MediaKind.DOCUMENT, file_id=view.minutes_file_id)
-    return Card(say("Compte rendu : {title}", title=view.title), rows=_way_back(say), media=media)
+    words = Lines().add(say("Compte rendu : {title}", title=view.title), *day_lines(say, proposals))
+    return Card(words.text, rows=(*day_rows(say, view.id, proposals), *_way_back(say)), media=media)
 
 
 def answer_toast(say: Translator, view: MeetingView) -> str:

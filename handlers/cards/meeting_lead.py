@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from council.meeting_plans import offsets_of
 from council.meeting_views import Attendee, MeetingView
+from council.proposal_treatment import OnAgenda
 from council.settings import ReminderOffsets
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, bold, quoted, shorten
@@ -20,13 +21,14 @@ from handlers.cards.meeting_words import (
     when_words,
 )
 from handlers.cards.pages import page_row
-from handlers.cards.proposal_treatment import MeetingProposalsPress
+from handlers.cards.proposal_treatment import MeetingProposalsPress, TreatProposalPress
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.meetings import Answer, Audience
 
 NAMES_SHOWN, NAME_LIMIT, NAMES_A_PAGE = 8, 30, 20
+_PROPOSALS_SHOWN = 5
 LIVE_MEETING = "meeting"
 _Rows = tuple[tuple[Button, ...], ...]
 
@@ -136,15 +138,26 @@ OFFERED: dict[Audience, tuple[int, ...]] = {
 }
 
 
-def live_card(say: Translator, view: MeetingView, answered: Sequence[Attendee]) -> Card:
-    """Counts, names and what can be done. `answered` are the first of the list; those with a seat come first in it."""
-    words = Lines().add(bold(view.title), when_words(say, view), place_words(say, view.place))
+def live_card(
+    say: Translator, view: MeetingView, answered: Sequence[Attendee], waiting: Sequence[OnAgenda] = ()
+) -> Card:
+    """Counts, names and what can be done. `answered` are the first of the list; those with a seat come first in it.
+
+    `waiting` are the proposals that have lost their place on its agenda, as it was called off.
+    """
+    words = Lines().add(bold(view.title), when_words(say, view))
+    if not view.cancelled:
+        words.add(place_words(say, view.place))
     words.add_all(_state_lines(say, view))
     if view.announced_at is not None:
         words.add_all(_count_lines(say, view))
         if seated := [each for each in answered if each.answer is Answer.YES and not each.waiting]:
             words.add(say("Viennent : {names}", names=_names(say, view, seated)))
-    return Card(words.text, rows=(*_act_rows(say, view), *_last_rows(say)), live=Live(LIVE_MEETING, view.id))
+    words.add_all(_waiting_lines(say, waiting))
+    again = tuple(
+        (Button(_proposal_words(say, each), TreatProposalPress(each.id)),) for each in waiting[:_PROPOSALS_SHOWN]
+    )
+    return Card(words.text, rows=(*_act_rows(say, view), *again, *_last_rows(say)), live=Live(LIVE_MEETING, view.id))
 
 
 def managed_card(say: Translator, views: Sequence[MeetingView], page: int, *, more: bool) -> Card:
@@ -243,6 +256,26 @@ def _count_lines(say: Translator, view: MeetingView) -> list[str]:
     if counts.no:
         lines.append(say.plural("{n} personne ne vient pas", "{n} personnes ne viennent pas", counts.no))
     return lines
+
+
+def _waiting_lines(say: Translator, waiting: Sequence[OnAgenda]) -> list[str]:
+    if not waiting:
+        return []
+    names = [_proposal_words(say, each) for each in waiting[:_PROPOSALS_SHOWN]]
+    if others := len(waiting) - len(names):
+        names.append(bare(say.plural("{n} autre", "{n} autres", others)))
+    return [
+        say.plural(
+            "{n} proposition n’a plus de réunion : {names}",
+            "{n} propositions n’ont plus de réunion : {names}",
+            len(waiting),
+            names=say.enumeration(names),
+        )
+    ]
+
+
+def _proposal_words(say: Translator, each: OnAgenda) -> str:
+    return say.plain("{number} : {title}", number=each.number, title=shorten(each.title, NAME_LIMIT))
 
 
 def _names(say: Translator, view: MeetingView, seated: Sequence[Attendee]) -> str:

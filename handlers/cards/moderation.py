@@ -21,7 +21,7 @@ from handlers.cards.proposal import ProposalMapPress, ProposalPress
 from handlers.cards.proposal_deciding import StepPress
 from handlers.cards.proposal_originals import original_cards
 from handlers.cards.proposal_said import decided_words, said_words
-from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
+from handlers.cards.proposal_treatment import DeskPress, DropPicturePress, TreatProposalPress
 from handlers.cards.proposal_words import state_words, title_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
@@ -124,6 +124,7 @@ FLAGS: dict[str, str] = {
     Flag.LINK: sentence("un lien"),
     Flag.PHONE: sentence("un numéro de téléphone"),
     Flag.MAIL: sentence("une adresse e-mail"),
+    Flag.HANDLE: sentence("un pseudo d’un autre réseau"),
     Flag.UNREADABLE: sentence("presque pas de mots"),
     Flag.AGAIN: sentence("déjà envoyée avant"),
 }
@@ -354,7 +355,9 @@ def _desk_rows(say: Translator, view: DeskView) -> _Rows:
     if view.lacks_words:
         return (*rows, (text, place), (ask,), *ending_rows(say, view))
     publish = Button(say.plain("✅ Publier"), PublishPress(view.id, view.revision))
-    changing = (title, text, place) if view.spoken else (title, place)
+    changing = [title, text, place] if view.spoken else [title, place]
+    if view.photo_file_id is not None:
+        changing.append(Button(say.plain("🖼 Enlever l’image"), DropPicturePress(view.id, view.revision)))
     return (*rows, (publish,), (ask,), *grid(changing, 2), *ending_rows(say, view))
 
 

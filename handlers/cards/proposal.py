@@ -9,6 +9,7 @@ from council.live_cards import LiveKind
 from council.proposal_views import ProposalView
 from council.proposals import beyond_title, title_from
 from council.settings import ProgrammeSettings
+from documents.neutral_picture import neutral_png
 from documents.qr import deep_link
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, Media, MediaKind, Place, bold, grid, quoted, shorten
@@ -212,9 +213,10 @@ def council_needed_card(say: Translator, view: ProposalView, refused: str) -> Ca
     return Card(words.text, ((join,), (Button(say.plain("Retour"), ProposalPress(view.id)),)))
 
 
-def gone_card(say: Translator, photo_file_id: str | None) -> Card:
-    """In the place of a text that its reader may not see any more; a picture stays as long as its message."""
-    return Card(say("Ce texte n’est plus visible."), ((home_button(say),),), media=_photo(photo_file_id))
+def gone_card(say: Translator, *, under_picture: bool) -> Card:
+    """In the place of what its reader may not see any more; where a picture was stands one that shows nothing."""
+    nothing = Media(MediaKind.PHOTO, content=neutral_png(), file_name="gris.png") if under_picture else None
+    return Card(say("Ce texte n’est plus visible."), ((home_button(say),),), media=nothing)
 
 
 def said_of_it(say: Translator, view: ProposalView) -> str:
@@ -265,6 +267,10 @@ def _stand_line(say: Translator, view: ProposalView) -> Markup:
         return say("Elle est réunie à la proposition {number}.", number=view.merged_into or "")
     if view.to_be_discussed and view.meeting is not None and view.meeting_at is not None:
         title = shorten(view.meeting, _MEETING_LIMIT)
+        if view.meeting_begun:
+            return say(
+                "Elle était à l’ordre du jour le {day} : {meeting}.", day=say.date(view.meeting_at), meeting=title
+            )
         return say("Le conseil en parle le {day} : {meeting}.", day=say.date(view.meeting_at), meeting=title)
     if view.reported_back is not None:
         return bold(say(_REPORTED_BACK[view.reported_back.of]))

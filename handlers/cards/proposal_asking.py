@@ -13,7 +13,6 @@ from council.live_cards import LiveKind
 from council.meeting_places import KnownPlace
 from council.proposal_originals import SHOWN, Told, told_by
 from council.proposal_settings import ProposalTheme
-from council.proposal_similar import SimilarProposal
 from council.proposals import SameProposal, beyond_title
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Live, bold, grid, quoted, shorten
@@ -102,23 +101,6 @@ class IdeaNamePress(Press):
     """Signed by the first name, or by « Un habitant »."""
 
     anonymous: bool
-
-
-@press("pqs")
-class SupportThisPress(Press):
-    """Supports a proposal that says nearly the same."""
-
-    proposal: int
-
-
-@press("pqd")
-class DifferentPress(Press):
-    """One's own is different: goes on to send it."""
-
-
-@press("pqend")
-class NoMorePress(Press):
-    """Somebody else has said it: one's own is not sent."""
 
 
 @press("pqmore")
@@ -243,28 +225,6 @@ def name_card(say: Translator, first_name: str, back: Press, kept: int) -> Card:
     return Card(words.text, rows=(*rows, *step_rows(say, back)))
 
 
-def similar_card(say: Translator, found: Sequence[SimilarProposal], back: Press) -> Card:
-    """What others of the council proposed that is near."""
-    words = Lines().add(say.plural("Une idée ressemble à la vôtre :", "Ces idées ressemblent à la vôtre :", len(found)))
-    words.add_all(_listed(say, each) for each in found)
-    words.add(say("Voulez-vous soutenir une de ces idées ?") if len(found) > 1 else say("Voulez-vous la soutenir ?"))
-    rows = [(Button(_support_label(say, each, len(found)), SupportThisPress(each.id)),) for each in found]
-    rows.append((Button(say.plain("Ma proposition est différente"), DifferentPress()),))
-    return Card(words.text, rows=(*rows, *step_rows(say, back)))
-
-
-def supported_card(say: Translator, number: str) -> Card:
-    """Theirs is supported now: is one's own needed still?"""
-    words = Lines().add(
-        say("✅ Vous soutenez la proposition {number}.", number=number),
-        say("Je vous dirai ce qu’elle devient."),
-        say("Voulez-vous envoyer aussi la vôtre ?"),
-    )
-    no = Button(say.plain("Non, c’est bien comme ça"), NoMorePress())
-    yes = Button(say.plain("Oui, elle est différente"), DifferentPress())
-    return Card(words.text, ((no,), (yes,)))
-
-
 def title_card(say: Translator, back: Press, trouble: Refusal | None = None) -> Card:
     words = _after(say, trouble).add(say("Écrivez un titre court."))
     rows = ((Button(say.plain("Prendre les premiers mots"), OwnTitlePress()),),)
@@ -370,16 +330,6 @@ def _untitled(say: Translator, told: Told | None) -> str:
         case Told.BOTH:
             return say.plain("votre message vocal et votre image")
     return say.plain("votre fichier")
-
-
-def _listed(say: Translator, each: SimilarProposal) -> Markup:
-    return say("{number} – {title}", number=each.number, title=shorten(each.title, _TITLE_LIMIT))
-
-
-def _support_label(say: Translator, each: SimilarProposal, among: int) -> str:
-    if among == 1:
-        return say.plain("👍 Soutenir celle-ci")
-    return say.plain("👍 Soutenir {number}", number=each.number)
 
 
 def _after(say: Translator, trouble: Refusal | None) -> Lines:

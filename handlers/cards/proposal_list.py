@@ -14,10 +14,11 @@ from handlers.cards.profile import CouncilsPress
 from handlers.cards.proposal import ProposalPress
 from handlers.cards.proposal_asking import ProposePress
 from handlers.cards.proposal_author import MyProposalsPress
-from handlers.cards.proposal_words import supporters_words
+from handlers.cards.proposal_words import state_words, supporters_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
+from storage.proposals import ProposalState
 
 A_PAGE = 6
 _COUNCILS_A_PAGE = 8
@@ -139,9 +140,14 @@ def _opens(say: Translator, rows: Sequence[ProposalRow]) -> _Rows:
 
 
 def _label(say: Translator, row: ProposalRow) -> str:
-    """« Un square plus sûr (3 soutiens) », bare."""
-    supporters = bare(supporters_words(say, row.supporters))
-    return say.plain("{title} ({supporters})", title=shorten(row.title, _TITLE_LIMIT), supporters=supporters)
+    """« Un square plus sûr (3 soutiens) », bare; what the council has dealt with says how far it is."""
+    blanks = {
+        "title": shorten(row.title, _TITLE_LIMIT),
+        "supporters": bare(supporters_words(say, row.supporters)),
+    }
+    if row.state is ProposalState.RECEIVED:
+        return say.plain("{title} ({supporters})", **blanks)
+    return say.plain("{title} ({state}, {supporters})", **blanks, state=state_words(row.state, say))
 
 
 def _title(say: Translator, asked: ProposalsPress, councils: Mapping[int, str]) -> str:

@@ -39,12 +39,18 @@ _REPORTED_BACK: dict[ProposalState, str] = {
 }
 """By what was reported back."""
 
+_CALLED_OFF = sentence("📅 La réunion est annulée : {meeting}, {moment}. Le conseil n’en parlera pas ce jour-là.")
+
+_SET_ASIDE_WHY = sentence("Cette proposition est écartée. Voici pourquoi :")
+
 
 def news_card(say: Translator, news: ProposalNews) -> Card | None:
     """One step, with what was said of it; None for a step of which the reader hears nothing."""
-    told = _TO_AUTHOR.get(news.act) if news.to_author else None
+    told = _CALLED_OFF if news.called_off else _TO_AUTHOR.get(news.act) if news.to_author else None
     if news.reported_back is not None:
         told = _REPORTED_BACK[news.reported_back.of]
+    elif news.act is ProposalAct.SET_ASIDE and news.words:
+        told = told or _SET_ASIDE_WHY
     told = told or _TO_ALL.get(news.act)
     if told is None:
         return None

@@ -10,6 +10,14 @@ class DeskPress(Press):
     proposal: int
 
 
+@press("mod0")
+class DropPicturePress(Press):
+    """The text will be published without its picture."""
+
+    proposal: int
+    revision: int
+
+
 @press("pt")
 class TreatProposalPress(Press):
     """Opens the menu of what the council may do with it."""

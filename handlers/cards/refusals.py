@@ -116,6 +116,7 @@ _SENTENCES: dict[type[Refusal], str] = {
         "Vous avez appuyé sur un bouton il y a longtemps. Appuyez de nouveau, ou récrivez."
     ),
     awaited.SpeechAwaited: sentence("Ici, parlez ou écrivez, s’il vous plaît."),
+    awaited.PhotoAwaited: sentence("Envoyez une image, comme photo et pas comme fichier. Ou passez."),
     awaited.FileAwaited: sentence("Envoyez une image ou un document, ou passez."),
     awaited.DocumentAwaited: sentence("Envoyez un document, comme un fichier."),
     meeting_minutes.MeetingNotHeld: sentence("Cette réunion n’a pas encore eu lieu."),

@@ -58,7 +58,7 @@ def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) ->
         words.add(decided_words(say, view.decided_by, view.act))
     open_still = steps_from(view.state) and not view.hidden
     words.add(say("Que s’est-il passé ?") if open_still else say("Il n’y a rien de plus à noter."))
-    return Card(words.text, (*_rows(say, view), *_last_rows(say, view)))
+    return Card(words.text, (*_rows(say, view, planned=meeting is not None), *_last_rows(say, view)))
 
 
 def agenda_card(say: Translator, view: DeskView, choices: Sequence[AgendaChoice], page: int) -> Card:
@@ -106,12 +106,12 @@ def meeting_proposals_card(
     return Card(words.text, (*rows, *turning, (back,)))
 
 
-def _rows(say: Translator, view: DeskView) -> tuple[tuple[Button, ...], ...]:
+def _rows(say: Translator, view: DeskView, *, planned: bool) -> tuple[tuple[Button, ...], ...]:
     if view.hidden:
         return ((Button(say.plain("Voir les signalements"), DeskPress(view.id)),),)
     rows: list[tuple[Button, ...]] = []
     if may_go_on_agenda(view.state):
-        label = say.plain("📅 Changer de réunion") if view.meeting_id else say.plain("📅 Mettre à l’ordre du jour")
+        label = say.plain("📅 Changer de réunion") if planned else say.plain("📅 Mettre à l’ordre du jour")
         rows.append((Button(label, AgendaPress(view.id)),))
     steps = (
         Button(say.plain(_LABELS[each]), StepPress(view.id, each, view.revision)) for each in steps_from(view.state)

@@ -29,13 +29,14 @@ class Delivery:
 class Edit:
     """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file.
 
-    `instead_of` marks what the message is known to show (`look_again` in council/live_cards.py): if this is the same,
-    there is nothing to do. 0 when it is not known.
+    `swaps`: that file may be another one now, or none to be seen. `instead_of` marks what the message is known to show
+    (`look_again` in council/live_cards.py): if this is the same, there is nothing to do. 0 when it is not known.
     """
 
     message_id: int
     card: Card
     has_media: bool = False
+    swaps: bool = False
     instead_of: int = 0
 
 

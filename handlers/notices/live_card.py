@@ -7,6 +7,7 @@ from council.errors import NotAllowed
 from council.live_cards import LiveKind, is_followed, live_card_of
 from council.meeting_views import attendance, open_managed
 from council.notices import NoticeKind
+from council.proposal_agenda import without_place
 from handlers.cards.card import Card
 from handlers.cards.meeting_lead import NAMES_SHOWN, live_card
 from handlers.notices import Delivery, Edit, renders
@@ -42,7 +43,8 @@ async def refreshed(delivery: Delivery) -> Edit | None:
     card = await showing(delivery, kept)
     if card is None:
         return None
-    return Edit(kept.message_id, card, has_media=card.media is not None, instead_of=shown)
+    has_media = card.media is not None
+    return Edit(kept.message_id, card, has_media=has_media, swaps=has_media, instead_of=shown)
 
 
 @shows(LiveKind.MEETING)
@@ -56,4 +58,4 @@ async def meeting(delivery: Delivery, kept: LiveCard) -> Card | None:
     except NotAllowed:
         return None
     answered = await attendance(delivery.session, view.id, NAMES_SHOWN)
-    return live_card(delivery.say, view, answered)
+    return live_card(delivery.say, view, answered, await without_place(delivery.session, view))

@@ -14,13 +14,13 @@ from storage.proposals import Proposal
 
 @shows(LiveKind.PROPOSAL)
 async def proposal(delivery: Delivery, kept: LiveCard) -> Card | None:
-    """Hidden or set aside: its words leave the chat of who may not read them any more."""
+    """Hidden or set aside: its words and its picture leave the chat of who may not see them any more."""
     actor = await load_actor(delivery.session, delivery.notice.chat_id)
     if actor is None:
         return None
     try:
-        view = await view_proposal(delivery.session, actor, kept.subject_id)
+        view = await view_proposal(delivery.session, delivery.clock, actor, kept.subject_id)
     except NotAllowed:
         gone = await delivery.session.get(Proposal, kept.subject_id)
-        return gone_card(delivery.say, gone.photo_file_id if gone is not None else None)
+        return gone_card(delivery.say, under_picture=gone is not None and gone.photo_file_id is not None)
     return proposal_card(delivery.say, view, delivery.programme)

@@ -125,7 +125,9 @@ def cards_of(seen: DeskView) -> list:
         to_correct_card(SAY, seen.id, seen.number, "&" * 300, "&" * 500),
         treat_card(SAY, seen, choice),
         agenda_card(SAY, seen, [choice] * 30, 1),
-        meeting_proposals_card(SAY, LARGEST, "&" * 300, [OnAgenda(1, "P-2026-002", "&" * 80, seen.state)] * 30, 1),
+        meeting_proposals_card(
+            SAY, LARGEST, "&" * 300, [OnAgenda(1, "P-2026-002", "&" * 80, seen.state, "&" * 1_000)] * 30, 1
+        ),
         stale_card(SAY, stale, LARGEST, 1),
         stale_notice_card(SAY, stale, "&" * 300, LARGEST),
         queue_card(SAY, Queue(waiting, ("P-2026-003",), ()), 1, "C’est fait."),
@@ -174,7 +176,9 @@ def test_every_step_has_usual_answers_which_others_read_in_their_language(act):
 @pytest.mark.parametrize("to_author", [True, False])
 def test_news_tell_each_step_to_those_whom_it_concerns(act, to_author):
     long = "&" * 300
-    news = ProposalNews(1, "P-2026-001", long, "&" * 80, act, "&" * 1_000, to_author, 2, long, NOW, "photo", None)
+    news = ProposalNews(
+        1, "P-2026-001", long, "&" * 80, act, "&" * 1_000, to_author, 2, long, NOW, False, "photo", reported_back=None
+    )
     card = news_card(SAY, news)
     private = {ProposalAct.SUBMITTED, ProposalAct.CORRECTED, ProposalAct.WITHDRAWN}
     of_author = {ProposalAct.CORRECTION_ASKED, ProposalAct.HIDDEN, ProposalAct.SHOWN_AGAIN}

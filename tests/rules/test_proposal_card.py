@@ -53,6 +53,7 @@ VIEW = ProposalView(
     reported_back=None,
     meeting=None,
     meeting_at=None,
+    meeting_begun=False,
     to_be_discussed=False,
     merged_into_id=None,
     merged_into=None,

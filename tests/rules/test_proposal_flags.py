@@ -22,6 +22,25 @@ FLAGGED = {
     "voir WWW.exemple.net": {Flag.LINK},
     "sur exemple.fr il y a tout": {Flag.LINK},
     "rejoignez t.me/groupe": {Flag.LINK},
+    "tout est sur bit.ly/x": {Flag.LINK},
+    "allez sur site.app": {Flag.LINK},
+    "voir jardin.paris": {Flag.LINK},
+    "telegram.me/x": {Flag.LINK},
+    "www . jardin . fr": {Flag.LINK},
+    "notre site : jardin . fr": {Flag.LINK},
+    "notre site : jardin point fr": {Flag.LINK},
+    "demandez @pseudo": {Flag.HANDLE},
+    "snap: rosa31": {Flag.HANDLE},
+    "mon insta : rosa": {Flag.HANDLE},
+    "mon snap rosa31": {Flag.HANDLE},
+    "appelez 06,12,34,56,78": {Flag.PHONE},
+    "mon numéro 06_12_34_56_78": {Flag.PHONE},
+    "Un jardin pour Paris. Le site est beau.": set(),
+    "Au parc.Paris est loin": set(),
+    "Le parc est beau. Com-me le square": set(),
+    "Entre 12,50 et 13,40 euros, 0,12 de plus, 0,15 de moins": set(),
+    "Les enfants sont au point d’eau et/ou au square": set(),
+    "Instaurer un marché. Snack du parc 2": set(),
     "a@b.fr, 0612345678, http://c": {Flag.MAIL, Flag.PHONE, Flag.LINK},
     "😀😀😀": {Flag.UNREADABLE},
     "👩‍👩‍👧‍👦🔥": {Flag.UNREADABLE},
@@ -54,5 +73,5 @@ def test_whatever_is_written_flags_are_known_and_each_once(text):
 
 
 def test_a_long_text_made_to_be_slow_is_read_at_once():
-    for piece in ("0 ", "a@", "a.", "1.", "+", "at)", "www"):
+    for piece in ("0 ", "a@", "a.", "1.", "+", "at)", "www", "a .", "@a", "snap ", "a.b/", "0,"):
         flags_of(piece * 20_000)

@@ -88,7 +88,7 @@ async def test_one_joined_to_another_that_was_joined_itself_leads_to_the_last(pr
     await moderated(programme, merge, lead, first, second.id)
     await moderated(programme, merge, lead, second, last.id)
     async with programme.database.read() as session:
-        assert (await view_proposal(session, other, first.id)).id == last.id
+        assert (await view_proposal(session, programme.clock, other, first.id)).id == last.id
 
 
 async def test_the_author_of_both_does_not_support_their_own(programme):

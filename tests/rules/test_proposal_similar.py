@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from council import proposal_similar
+from council.by_ear import sound_alike
 from council.folding import fold
 from council.proposal_similar import likenesses, similar_proposals
 from storage.proposals import Proposal, ProposalState
@@ -59,6 +60,46 @@ def test_the_same_idea_in_other_words_and_spelling_is_found(words):
 @pytest.mark.parametrize("words", UNLIKE)
 def test_what_is_unlike_is_not_found(words):
     assert best(words) is None
+
+
+BY_EAR = {
+    "metre dé ban devan lekol": "Des bancs devant l'école",
+    "l assenseur il marche pa": "Réparer l'ascenseur du bâtiment C",
+    "lassenseur est en panne": "Réparer l'ascenseur du bâtiment C",
+    "il i a tro de poubel": "Trop de poubelles dans la rue",
+    "i fo des lampadere rue dé lila": "Des lampadaires rue des Lilas, la nuit on a peur",
+    "une picine pour lé zanfan": "Une piscine pour les enfants",
+    "un jardain partagé": "Un jardin partagé derrière l'école",
+    "la fontene du park": "Une fontaine au parc",
+}
+APART = {
+    "Un marché de Noël": "L’ascenseur ne marche pas",
+    "Le toit est cassé": "Réparer l'ascenseur du bâtiment C",
+    "La lumière est en panne": "Réparer l'ascenseur du bâtiment C",
+    "Des cours de français": "Fleurir les cours d'immeubles",
+    "Un pont sur la rivière": "Des ponceuses à prêter",
+    "Des espaces verts": "Aller vers les gens",
+    "Une aire de jeux": "Un air plus pur rue Pasteur",
+    "Le bus passe trop tard": "Le bois du parc",
+    "Le pain de la cantine": "Repeindre le pont en pin",
+    "Un local vélo": "Un local pour les jeunes",
+}
+
+
+@pytest.mark.parametrize("words", BY_EAR)
+def test_what_is_written_by_ear_is_found(words):
+    assert likenesses(fold(words), [fold(BY_EAR[words])])[0] >= proposal_similar.ENOUGH
+
+
+@pytest.mark.parametrize("words", APART)
+def test_what_only_sounds_a_little_alike_is_not(words):
+    for one, other in ((words, APART[words]), (APART[words], words)):
+        assert likenesses(fold(one), [fold(other)])[0] < proposal_similar.ENOUGH
+
+
+@given(st.text(max_size=40).map(fold), st.text(max_size=40).map(fold))
+def test_sounding_alike_goes_both_ways(one, other):
+    assert sound_alike(one, other) == sound_alike(other, one)
 
 
 def misspelt(word: str, place: int, slip: str) -> str:

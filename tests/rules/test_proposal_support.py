@@ -81,7 +81,7 @@ async def test_the_count_is_that_of_distinct_people_whatever_the_order_of_taps(p
                 follows.discard(who)
     async with programme.database.read() as session:
         for who, person in enumerate(people):
-            view = await view_proposal(session, person, proposal.id)
+            view = await view_proposal(session, programme.clock, person, proposal.id)
             assert (view.supporters, view.supports, view.follows) == (len(supports), who in supports, who in follows)
 
 
@@ -96,7 +96,7 @@ async def test_who_taps_twice_at_once_is_counted_once(programme, rosa):
     news = await asyncio.gather(*(tap(person) for person in people * 3))
     assert sum(news) == 3
     async with programme.database.read() as session:
-        assert (await view_proposal(session, rosa, proposal.id)).supporters == 3
+        assert (await view_proposal(session, programme.clock, rosa, proposal.id)).supporters == 3
 
 
 @pytest.mark.parametrize("state", ProposalState)
@@ -176,12 +176,12 @@ async def test_a_merged_one_leads_its_readers_on(programme, rosa):
     merged = await proposal_of(programme, rosa, ProposalState.MERGED, merged_into_id=whole.id)
     ali = await programme.person("Ali", follows=(programme.nord,))
     async with programme.database.write() as session:
-        assert (await view_proposal(session, ali, merged.id)).id == whole.id
-        own = await view_proposal(session, rosa, merged.id)
+        assert (await view_proposal(session, programme.clock, ali, merged.id)).id == whole.id
+        own = await view_proposal(session, programme.clock, rosa, merged.id)
         assert (own.id, own.merged_into) == (merged.id, whole.number)
         session.add(ProposalFollower(proposal_id=whole.id, person_id=ali.person_id, supports=True, since=rosa.heard_at))
     async with programme.database.read() as session:
-        assert (await view_proposal(session, ali, merged.id)).supports
+        assert (await view_proposal(session, programme.clock, ali, merged.id)).supports
 
 
 async def test_cards_of_a_popular_proposal_are_edited_once_an_hour(programme, rosa):

@@ -133,6 +133,15 @@ async def opens_managed(lead: Person, title: str) -> Message:
     return await lead.sees(title, "inscrit")
 
 
+async def calls_off(lead: Person, title: str) -> None:
+    """By the taps of a lead; everybody has been told."""
+    live = await opens_managed(lead, title)
+    await lead.taps("Annuler la réunion", on=live)
+    await lead.taps("Le lieu n’est plus libre")
+    await lead.taps("Oui, elle n’aura pas lieu")
+    await lead.stage.all_delivered()
+
+
 def count(person: Person, *parts: str) -> int:
     """How many messages of the chat hold every part."""
     plain = [" ".join(each.replace("\u2068", "").replace("\u2069", "").split()).casefold() for each in person.texts()]

@@ -10,7 +10,6 @@ from council.settings import PlaceEntry
 from handlers.cards.proposal_asking import (
     Changed,
     ChangeIdeaPress,
-    DifferentPress,
     IdeaAgainPress,
     IdeaBackPress,
     IdeaCouncilPress,
@@ -19,11 +18,10 @@ from handlers.cards.proposal_asking import (
     IdeaPlacePress,
     IdeaThemePress,
     MoreIdeaPress,
-    NoMorePress,
     OwnTitlePress,
     SendIdeaPress,
-    SupportThisPress,
 )
+from handlers.cards.proposal_similar import DifferentPress, NoMorePress, SupportThisPress
 from handlers.cards.unplaced import HeldProposePress
 from playground.attachments import Attachment, sample
 from storage.people import Role

@@ -1,15 +1,12 @@
 """After a proposal is public: the council talks of it, says what it makes of it, and everybody concerned hears once."""
 
-from sqlmodel import col, update
-
 from handlers.cards.proposal_deciding import StepPress
 from handlers.cards.proposal_treatment import AgendaChosenPress
 from playground.attachments import Attachment, sample
-from storage.meetings import Meeting, MeetingState
 from storage.people import Role
 from storage.proposals import ProposalAct, ProposalState
 from tests.scenes.manners import check_manners
-from tests.scenes.meeting_steps import at, count, meeting_of, opens_managed
+from tests.scenes.meeting_steps import at, calls_off, count, meeting_of, opens_managed
 from tests.scenes.moderation_steps import acts, follows, in_queue, menu, public, reports, revoked, supports
 from tests.scenes.proposal_steps import again
 from tests.scenes.stage import Person, Stage
@@ -223,11 +220,11 @@ async def test_only_a_coming_meeting_of_the_same_council_takes_it_and_another_ma
     await menu(fatou, proposal)
     await fatou.taps("Mettre à l’ordre du jour")
     await fatou.taps("Mars")
-    async with stage.database.write() as session:  # called off since: nothing is said of it any more
-        await session.exec(update(Meeting).where(col(Meeting.id) == first).values(state=MeetingState.CANCELLED))
+    await calls_off(fatou, "Mars")
+    await rosa.sees("La réunion est annulée : Mars", "Le conseil n’en parlera pas ce jour-là")
     await rosa.sends(proposal.number)
     await rosa.sees("Le conseil l’a reçue")
-    agenda = ["put_on_agenda", "put_on_agenda", "taken_off_agenda", "put_on_agenda"]
+    agenda = ["put_on_agenda", "put_on_agenda", "taken_off_agenda", "put_on_agenda", "taken_off_agenda"]
     assert await acts(stage, proposal) == ["submitted", "published", *agenda]
     check_manners(stage)
 
