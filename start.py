@@ -16,6 +16,11 @@ HERE = Path(__file__).resolve().parent
 ENVIRONMENT = HERE / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 STAMP = ENVIRONMENT / "installed"
+LOCK, DEV_LOCK = HERE / "requirements.txt", HERE / "requirements-dev.txt"
+
+
+class NoEnvironment(Exception):
+    """Python could not make one: on Debian and Ubuntu a part of it comes as a package of its own."""
 
 
 def wanted(lock: Path) -> str:
@@ -25,18 +30,35 @@ def wanted(lock: Path) -> str:
 
 
 def prepare(lock: Path) -> None:
-    """Installs what the lock names, unless it is there already."""
-    installed = STAMP.read_text().split() if STAMP.exists() else []
-    if wanted(lock) in installed:
+    """Installs what the lock names, unless it is there already. Raises NoEnvironment and CalledProcessError."""
+    installed = STAMP.read_text().strip() if STAMP.exists() else ""
+    if installed in (wanted(lock), wanted(DEV_LOCK)):  # the lock for tests holds all of the other
         return
-    if not BIN.exists():
+    if not has_pip():  # none yet, or one that was interrupted while it was made
         say("Je prépare l’environnement Python (.venv)…")
-        venv.create(ENVIRONMENT, with_pip=True)
+        try:
+            venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        except (subprocess.CalledProcessError, OSError) as error:
+            raise NoEnvironment from error
     say("J’installe les bibliothèques, une à deux minutes la première fois…")
+    STAMP.unlink(missing_ok=True)  # from here on, and until the end, neither the old nor the new is whole
+    install(lock)
+    STAMP.write_text(wanted(lock))
+
+
+def has_pip() -> bool:
+    """Whether the environment can install anything."""
+    try:
+        asked = [str(BIN / "python"), "-m", "pip", "--version"]
+        return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def install(lock: Path) -> None:
     pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True, cwd=HERE)
     subprocess.run([*pip, "--no-deps", "--editable", str(HERE)], check=True, cwd=HERE)
-    STAMP.write_text("\n".join([*installed, wanted(lock)]))
 
 
 def say(sentence: str) -> None:
@@ -50,7 +72,13 @@ def main(words: list[str]) -> int:
         return 1
     testing = words[:1] == ["test"]
     try:
-        prepare(HERE / ("requirements-dev.txt" if testing else "requirements.txt"))
+        prepare(DEV_LOCK if testing else LOCK)
+    except KeyboardInterrupt:
+        say("\nInstallation interrompue. Relancez la même commande pour la reprendre.")
+        return 130
+    except NoEnvironment:
+        say("L’environnement .venv n’a pas pu être fait. Sous Debian ou Ubuntu : sudo apt install python3-venv")
+        return 1
     except subprocess.CalledProcessError:
         say("L’installation n’a pas abouti. Vérifiez la connexion, puis relancez la même commande.")
         return 1

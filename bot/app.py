@@ -19,9 +19,9 @@ from bot.settings import Settings
 from bot.sweeps.sweeps import ALL, OF_EACH_PROCESS, Sweeps
 from bot.tasks import TaskSet
 from bot.web import WebServer
+from council.agenda import next_event
 from council.clock import Clock, SystemClock
 from council.programme import load_programme
-from storage.agenda import next_event
 from storage.checkpoints import keep_checkpointing
 from storage.database import Database
 from storage.migrate import current_revision
@@ -184,7 +184,7 @@ class App:
         while True:
             try:
                 async with self.database.read() as session:
-                    moment = await next_event(session, clock.now())
+                    moment = await next_event(session, clock.now(), context.programme)
             except Exception:
                 log.exception("next_event_unknown")
             else:

@@ -1,9 +1,11 @@
 """From a card to calls of the Bot API, as bare names and values that either library can carry."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from zlib import crc32
 
 from markupsafe import Markup
 
@@ -95,6 +97,11 @@ def edit_for(card: Card, chat_id: int, message_id: int, *, has_media: bool) -> C
     if has_media or card.media is not None or any(_things(card, {})):
         return None
     return Call("editMessageText", {**where, "text": checked(card.text, TEXT_LIMIT), **_HTML})
+
+
+def mark_of(card: Card) -> int:
+    """Names what an edit of this card would show, all but surely: its words and its buttons. Never 0."""
+    return crc32(json.dumps([str(card.text), _markup(card)]).encode()) & 0x7FFF_FFFF or 1
 
 
 def holds_its_media(card: Card) -> bool:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.mailer.server import read_sender, read_smtp_url
 
@@ -40,7 +42,7 @@ class SettingProblem(StrEnum):
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PORT = re.compile(r"[0-9]{1,5}")
-_DATABASE = re.compile(r"(sqlite(\+\w+)?:///|postgres(ql)?(\+\w+)?://)")
+_DATABASE = re.compile(r"sqlite(\+aiosqlite)?:///|postgres(ql(\+asyncpg)?)?://")  # no other driver is asynchronous
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram takes
 
 
@@ -119,7 +121,11 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
-        if not _DATABASE.match(value):
+        try:
+            port = make_url(value).port
+        except (ValueError, ArgumentError):
+            raise _Unusable(SettingProblem.NOT_A_DATABASE) from None
+        if not _DATABASE.match(value) or port not in (None, *range(1, 65536)):
             raise _Unusable(SettingProblem.NOT_A_DATABASE)
         return value
 

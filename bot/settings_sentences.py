@@ -19,7 +19,9 @@ _SENTENCES: dict[SettingProblem, str] = {
     SettingProblem.NOT_PLAIN: sentence(
         "{name} : 256 signes au plus, sans accent ni espace (lettres, chiffres, - et _)."
     ),
-    SettingProblem.NOT_A_DATABASE: sentence("{name} doit commencer par sqlite:/// ou postgresql://"),
+    SettingProblem.NOT_A_DATABASE: sentence(
+        "{name} doit avoir la forme sqlite:///fichier ou postgresql://nom:motdepasse@serveur:5432/base"
+    ),
     SettingProblem.NOT_REDIS: sentence("{name} doit commencer par redis:// ou rediss://"),
     SettingProblem.NOT_SMTP: sentence("{name} n’a pas la forme smtp://nom:motdepasse@serveur:587 ou smtps://…"),
     SettingProblem.NOT_A_SENDER: sentence("{name} n’est pas une adresse e-mail, par exemple bonjour@ville.fr."),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from sqlmodel import col, exists, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from council import notices
 from council.actors import Actor
@@ -15,6 +16,7 @@ from council.local_time import first_showing, local
 from council.notices import NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.support_taking import transfer
+from council.turns import each_in_turn
 from council.working_time import NeverOpen, calendar_of
 from storage import duty
 from storage.animators import Absence, AnimatorPost
@@ -61,30 +63,43 @@ async def offer_begun(database: Database, clock: Clock, programme: ProgrammeSett
     """Offers for absences whose first working morning has come; how many. Each once, on the day or after a stop."""
     now = clock.now()
     today = local(now, programme.tz).date()
-    calendar = calendar_of(programme)
+    query = _unsaid().where(col(Absence.starts_on) <= today, col(Absence.ends_on) >= today)
+
+    async def offer_one(session: AsyncSession, absence_id: int) -> None:
+        await offer(session, clock, programme, await session.get_one(Absence, absence_id))
+
+    async with database.read() as session:
+        found = (await session.exec(query)).all()
+    try:
+        begun = [each.id for each in found if _first_morning(each, programme) <= now]
+    except NeverOpen:  # a team that works no more offers nothing
+        return 0
+    return len(await each_in_turn(database, begun, offer_one))
+
+
+async def next_offer(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When `offer_begun` has something to offer next, as things stand."""
+    ahead = _unsaid().where(col(Absence.ends_on) >= local(now, programme.tz).date())
+    try:
+        mornings = [(each, _first_morning(each, programme)) for each in (await session.exec(ahead)).all()]
+    except NeverOpen:
+        return None
+    in_time = (at for each, at in mornings if at > now and local(at, programme.tz).date() <= each.ends_on)
+    return min(in_time, default=None)
+
+
+def _first_morning(absence: Absence, programme: ProgrammeSettings) -> datetime:
+    """When the team begins to work while they are away. Raises NeverOpen."""
+    midnight = first_showing(datetime.combine(absence.starts_on, time()), programme.tz)
+    return calendar_of(programme).next_open(midnight)
+
+
+def _unsaid() -> SelectOfScalar[Absence]:
+    """Absences for which nothing has been offered."""
     said = exists().where(
         col(Notice.kind) == NoticeKind.SUPPORT_OFFERED.value, col(Notice.subject_id) == col(Absence.id)
     )
-    running = (
-        col(Absence.cancelled_at).is_(None),
-        col(Absence.starts_on) <= today,
-        col(Absence.ends_on) >= today,
-        ~said,
-    )
-    query = select(Absence).where(*running).order_by(col(Absence.id))
-    offered = 0
-    try:
-        async with database.read() as session:
-            found = (await session.exec(query)).all()
-        for each in found:
-            if calendar.next_open(first_showing(datetime.combine(each.starts_on, time()), programme.tz)) > now:
-                continue
-            async with database.write() as session:
-                await offer(session, clock, programme, each)
-            offered += 1
-    except NeverOpen:  # a team that works no more offers nothing
-        pass
-    return offered
+    return select(Absence).where(col(Absence.cancelled_at).is_(None), ~said).order_by(col(Absence.id))
 
 
 async def offered_view(session: AsyncSession, actor: Actor, absence_id: int, today: date) -> AbsenceView:

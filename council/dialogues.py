@@ -5,28 +5,35 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.clock import Clock
 from council.notices import NoticeKind, Word, tell
+from council.turns import each_in_turn
 from storage.database import Database
 from storage.dialogues import Dialogue
 from storage.outbox import NoticePriority
 from storage.people import Person
 
-PORTION = 200
-
 
 async def pause_expired(database: Database, clock: Clock) -> int:
     """Pauses what has expired and tells those who had begun something; how many dialogues."""
-    async with database.write() as session:
-        query = (
-            select(Dialogue)
-            .where(col(Dialogue.expires_at) <= clock.now(), col(Dialogue.paused).is_(False))
-            .where(col(Dialogue.state).is_not(None))
-            .limit(PORTION)
-            .with_for_update(skip_locked=True)  # who is answering at this very moment goes on
-        )
-        expired = (await session.exec(query)).all()
-        for dialogue in expired:
+    expired = (
+        col(Dialogue.expires_at) <= clock.now(),
+        col(Dialogue.paused).is_(False),
+        col(Dialogue.state).is_not(None),
+    )
+    key = col(Dialogue.chat_id), col(Dialogue.telegram_id), col(Dialogue.thread_id)
+
+    async def pause(session: AsyncSession, place: int) -> bool:
+        this = (column == value for column, value in zip(key, found[place], strict=True))
+        one = select(Dialogue).where(*expired, *this)
+        # Who is answering at this very moment goes on.
+        dialogue = (await session.exec(one.with_for_update(skip_locked=True))).first()
+        if dialogue is not None:
             await _pause(session, clock, dialogue)
-    return len(expired)
+        return dialogue is not None
+
+    async with database.read() as session:
+        found = (await session.exec(select(*key).where(*expired).order_by(col(Dialogue.expires_at)))).all()
+    # By their places in the list: what names a dialogue names a person's account, and would stand in the log.
+    return sum(await each_in_turn(database, range(len(found)), pause))
 
 
 async def _pause(session: AsyncSession, clock: Clock, dialogue: Dialogue) -> None:

@@ -77,18 +77,20 @@ async def send_due_digests(database: Database, clock: Clock, programme: Programm
         NoticePriority.REMINDER,
         expires_at=until + timedelta(days=1),
     )
-    news = or_(
-        col(Follow.council_id).in_(_councils_with_announcements(since, until)),
-        col(Follow.council_id).in_(_councils_with_meetings(since, until)),
-        col(Follow.council_id).in_(_councils_with_proposals(since, until)),
-        col(Follow.council_id).in_(_councils_with_questions(since, until)),
-    )
-    readers = select(col(Follow.person_id)).where(news)
     async with database.write() as session:
         if owed and await _has_been_written(session, word):
             return 0
-        people = reachable(word, col(Person.id)).where(col(Person.news) == News.DIGEST, col(Person.id).in_(readers))
+        people = reachable(word, col(Person.id)).where(*_reads_digest(since, until))
         return await copy_to(session, clock, word, people)
+
+
+async def next_digest(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When the next digest leaves, as things stand. None: what has happened so far is told, or interests nobody."""
+    since, until = _span(now, programme)
+    if until <= now:
+        since, until = _span(now + timedelta(days=1), programme)
+    reader = select(col(Person.id)).where(*_reads_digest(since, until)).limit(1)
+    return until if (await session.exec(reader)).first() is not None else None
 
 
 async def load_digest(session: AsyncSession, programme: ProgrammeSettings, person_id: int, day: int) -> Digest:
@@ -148,6 +150,18 @@ async def _has_been_written(session: AsyncSession, word: Word) -> bool:
     """Whether anybody has this digest already: who only now chose digests has had these news one by one."""
     query = select(col(Notice.id)).where(col(Notice.kind) == word.kind, col(Notice.subject_id) == word.subject_id)
     return (await session.exec(query.limit(1))).first() is not None
+
+
+def _reads_digest(since: datetime, until: datetime) -> tuple[Any, ...]:
+    """People who want a digest, and follow a council with news of that time."""
+    news = or_(
+        col(Follow.council_id).in_(_councils_with_announcements(since, until)),
+        col(Follow.council_id).in_(_councils_with_meetings(since, until)),
+        col(Follow.council_id).in_(_councils_with_proposals(since, until)),
+        col(Follow.council_id).in_(_councils_with_questions(since, until)),
+    )
+    readers = select(col(Follow.person_id)).where(news)
+    return col(Person.news) == News.DIGEST, col(Person.id).in_(readers)
 
 
 def digest_day(announced_at: datetime, programme: ProgrammeSettings) -> int:

@@ -8,10 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor
 from council.clock import Clock
+from council.interpellation_erasure import cases_that_name, mails_that_name
 from storage import duty, queue
 from storage.dialogues import Dialogue
 from storage.interpellations import Interpellation
 from storage.invitations import Invitation
+from storage.mails import Mail
 from storage.meetings import Meeting, Rsvp
 from storage.outbox import LiveCard, Notice
 from storage.people import RoleGrant
@@ -32,8 +34,11 @@ async def hold_all_of(session: AsyncSession, clock: Clock, actor: Actor) -> None
     heirs = (await session.exec(select(col(SupportRequest.id)).where(merged).limit(1))).first() is not None
     team = {each for each, _ in await duty.names(session)} if heirs else set()
     await duty.lock_posts(session, {person_id, *team})
+    await _hold(session, Mail.id, col(Mail.id).in_(await mails_that_name(session, person_id)))
     await _hold(session, Proposal.id, or_(col(Proposal.author_id) == person_id, col(Proposal.id).in_(followed)))
-    await _hold(session, Interpellation.id, col(Interpellation.author_id) == person_id)
+    # A letter that is being written with their name is in line before this, or finds that the name is gone.
+    cases = or_(col(Interpellation.author_id) == person_id, col(Interpellation.id).in_(cases_that_name(person_id)))
+    await _hold(session, Interpellation.id, cases)
     in_hand = and_(col(SupportRequest.animator_id) == person_id, duty.is_open())
     await _hold(session, SupportRequest.id, or_(col(SupportRequest.person_id) == person_id, in_hand, merged))
     await _hold(session, Meeting.id, col(Meeting.id).in_(answered), col(Meeting.starts_at) > clock.now())

@@ -19,6 +19,7 @@ from council.promises import awaits_answer, promise_revision
 from council.routing import who_may_take
 from council.settings import ProgrammeSettings
 from council.support_states import note
+from council.turns import each_due
 from council.working_time import LONGEST_WAIT, NeverOpen, WorkingCalendar, calendar_of
 from storage import duty
 from storage.database import Database
@@ -36,27 +37,22 @@ async def escalate_due(database: Database, clock: Clock, programme: ProgrammeSet
     """Alerts of promises in danger whose moment has come, each once a promise.
 
     Never outside working time: what comes due then, or was missed while the program stood still, waits for the next
-    opening. Each request has its own short transaction: after a crash in between the others follow. True: a portion is
-    done and there may be more.
+    opening. Each request has its own short transaction (council/turns.py): after a crash in between the others follow.
+    True: a portion is done and there may be more.
     """
     now = clock.now()
     due = col(SupportRequest.next_alert_at) <= now
-    query = (
-        select(col(SupportRequest.id))
-        .where(due)
-        .order_by(col(SupportRequest.next_alert_at), col(SupportRequest.id))
-        .limit(portion)
-    )
-    async with database.read() as session:
-        ids = (await session.exec(query)).all()
-    for request_id in ids:
-        async with database.write() as session:
-            # Of two sweeps at once the second waits here, and finds that it is not due any more.
-            one = select(SupportRequest).where(due, col(SupportRequest.id) == request_id).with_for_update()
-            request = (await session.exec(one)).first()
-            if request is not None:
-                await _escalate(session, clock, programme, request, now)
-    return len(ids) == portion
+
+    async def look(session: AsyncSession, request_id: int) -> None:
+        # Of two sweeps at once the second waits here, and finds that it is not due any more.
+        one = select(SupportRequest).where(due, col(SupportRequest.id) == request_id).with_for_update()
+        request = (await session.exec(one)).first()
+        if request is not None:
+            await _escalate(session, clock, programme, request, now)
+
+    query = select(col(SupportRequest.id)).where(due)
+    in_order = query.order_by(col(SupportRequest.next_alert_at), col(SupportRequest.id))
+    return await each_due(database, in_order, look, portion) == portion
 
 
 async def _escalate(

@@ -16,6 +16,7 @@ from council.interpellation_delays import is_late, is_very_late
 from council.interpellation_letters import next_round, partner_address, wish_to_add
 from council.interpellation_states import check_carries, load_interpellation
 from council.interpellation_views import InterpellationView, view_of
+from council.mails import WITHDRAWN
 from council.settings import ProgrammeSettings
 from storage.interpellations import Interpellation, InterpellationLetter, LetterState, LetterWay
 from storage.mails import Mail, MailState
@@ -45,6 +46,11 @@ class LetterView:
     message_id: str | None
     answer: str | None
     mail_state: MailState | None
+
+    @property
+    def withdrawn(self) -> bool:
+        """It had not left yet, and named somebody who has erased their account."""
+        return self.answer == WITHDRAWN
 
 
 @dataclass(frozen=True)
@@ -124,10 +130,13 @@ async def view_letter(session: AsyncSession, actor: Actor, letter_id: int) -> Le
 
 
 async def letter_file(session: AsyncSession, actor: Actor, letter_id: int) -> tuple[LetterView, bytes]:
-    """The letter as it was written. Raises as `view_letter` does."""
+    """The letter as it was written. Raises as `view_letter` does, and OutOfDate when it was withdrawn."""
     view = await view_letter(session, actor, letter_id)
     query = select(col(InterpellationLetter.pdf)).where(col(InterpellationLetter.id) == letter_id)
-    return view, (await session.exec(query)).one()
+    content = (await session.exec(query)).one()
+    if not content:
+        raise OutOfDate
+    return view, content
 
 
 async def view_unsent(session: AsyncSession, actor: Actor, letter_id: int) -> LetterView | None:

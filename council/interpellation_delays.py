@@ -18,6 +18,7 @@ from council.interpellation_news import tell_concerned
 from council.interpellation_states import change, load_interpellation
 from council.local_time import first_showing, local
 from council.settings import ProgrammeSettings
+from council.turns import each_due
 from council.working_time import LONGEST_WAIT, Skipped, Why, calendar_of, fingerprint
 from storage.database import Database
 from storage.interpellations import (
@@ -225,15 +226,15 @@ async def recompute_due_days(
     now_in_force = fingerprint(programme)
     stale = [each for each in calendars if each.partition(_AGREED)[2] != now_in_force]
     changed = *expected, col(Interpellation.calendar).in_(stale)
-    async with database.read() as session:
-        ids = (await session.exec(select(col(Interpellation.id)).where(*changed).limit(portion))).all()
-    for interpellation_id in ids:
-        async with database.write() as session:
-            one = select(Interpellation).where(*changed, col(Interpellation.id) == interpellation_id)
-            row = (await session.exec(one.with_for_update())).first()
-            if row is not None:
-                await _recompute(session, clock, programme, row)
-    return len(ids) == portion
+
+    async def look(session: AsyncSession, interpellation_id: int) -> None:
+        one = select(Interpellation).where(*changed, col(Interpellation.id) == interpellation_id)
+        row = (await session.exec(one.with_for_update())).first()
+        if row is not None:
+            await _recompute(session, clock, programme, row)
+
+    query = select(col(Interpellation.id)).where(*changed)
+    return await each_due(database, query, look, portion) == portion
 
 
 async def _recompute(session: AsyncSession, clock: Clock, programme: ProgrammeSettings, row: Interpellation) -> None:

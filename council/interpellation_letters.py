@@ -18,7 +18,7 @@ from council.interpellation_delays import answer_days
 from council.interpellation_states import TRANSITIONS, S, check_carries, load_interpellation
 from council.interpellation_views import count_signatures
 from council.local_time import local
-from council.mails import is_mail_address
+from council.mails import Attachment, is_mail_address
 from council.proposal_settings import OTHER_THEME
 from council.settings import REFERENCE_LANGUAGE, ProgrammeSettings
 from storage.interpellations import (
@@ -81,16 +81,20 @@ class LetterFacts:
 
 @dataclass(frozen=True)
 class DrawnLetter:
-    """A letter that was drawn from these facts; `enclosed` counts the papers that stand at its end."""
+    """A letter that was drawn from these facts.
+
+    `enclosed` counts the papers that stand at its end, `attached` are the documents that go beside it.
+    """
 
     facts: LetterFacts
     pdf: bytes
     enclosed: int = 0
+    attached: tuple[Attachment, ...] = ()
 
     @property
     def left_out(self) -> int:
-        """Papers that are no picture, or too large, or that Telegram does not give any more."""
-        return len(papers_in(self.facts.evidence)) - self.enclosed
+        """Papers that are neither picture nor document, or too large, or that Telegram does not give any more."""
+        return len(papers_in(self.facts.evidence)) - self.enclosed - len(self.attached)
 
 
 async def letter_facts(

@@ -31,6 +31,7 @@ from council.mails import BY_MACHINE, UNSENT, MailWords, on_mail_settled, write_
 from council.notices import NoticeKind, Word
 from council.partner_links import make_link, without_tokens
 from council.settings import ProgrammeSettings
+from council.turns import each_due
 from council.working_time import NeverOpen, calendar_of
 from storage import duty
 from storage.database import Database
@@ -97,16 +98,15 @@ async def remind_awaited(
     Each interpellation has its own short transaction. True: a portion is done and there may be more.
     """
     due = col(Interpellation.next_look_at) <= clock.now(), col(Interpellation.state).in_(AWAITED)
-    query = select(col(Interpellation.id)).where(*due).order_by(col(Interpellation.next_look_at)).limit(portion)
-    async with database.read() as session:
-        ids = (await session.exec(query)).all()
-    for interpellation_id in ids:
-        async with database.write() as session:
-            one = select(Interpellation).where(*due, col(Interpellation.id) == interpellation_id)
-            row = (await session.exec(one.with_for_update(skip_locked=True))).first()
-            if row is not None:
-                await _Look(session, clock, programme, row, mail, has_pages).done()
-    return len(ids) == portion
+
+    async def look(session: AsyncSession, interpellation_id: int) -> None:
+        one = select(Interpellation).where(*due, col(Interpellation.id) == interpellation_id)
+        row = (await session.exec(one.with_for_update(skip_locked=True))).first()
+        if row is not None:
+            await _Look(session, clock, programme, row, mail, has_pages).done()
+
+    query = select(col(Interpellation.id)).where(*due).order_by(col(Interpellation.next_look_at))
+    return await each_due(database, query, look, portion) == portion
 
 
 @dataclass(frozen=True)

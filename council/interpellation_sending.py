@@ -29,6 +29,7 @@ from council.interpellation_letters import DrawnLetter, LetterFacts, next_round,
 from council.interpellation_states import note
 from council.mails import (
     UNSENT,
+    WITHDRAWN,
     Attachment,
     MailWords,
     is_mail_address,
@@ -41,7 +42,7 @@ from council.partner_links import make_link, without_tokens
 from council.programme import load_programme
 from council.settings import ProgrammeSettings
 from council.written import written
-from storage import duty
+from storage import duty, mail_queue
 from storage.interpellations import (
     Interpellation,
     InterpellationAct,
@@ -110,7 +111,7 @@ async def send_letter(
         subject=words.subject,
         body=words.body,
         dedup_key=f"{MAIL_KIND}:{letter.id}",
-        attachments=(Attachment(file_name(facts), "application/pdf", drawn.pdf),),
+        attachments=(Attachment(file_name(facts), "application/pdf", drawn.pdf), *drawn.attached),
         headers=reply_headers(programme),
     )
     await session.flush()
@@ -125,7 +126,8 @@ async def send_same_again(
 
     Raises:
         NotAllowed: somebody who does not carry it, or no such letter.
-        OutOfDate: it has arrived, another letter has taken its place, or the partner has another address now.
+        OutOfDate: it has arrived or was withdrawn, another letter has taken its place, or the partner has another
+            address now.
     """
     letter = await session.get(InterpellationLetter, letter_id)
     if letter is None:
@@ -138,6 +140,8 @@ async def send_same_again(
     if newest.id != letter.id or letter.round != next_round(row) or not same_address:
         raise OutOfDate
     if mail is None or mail.state is not MailState.UNCERTAIN or letter.state is not LetterState.NOT_SENT:
+        raise OutOfDate
+    if not mail.body:  # withdrawn since
         raise OutOfDate
     await put_back(session, clock, mail.id)
     letter.state = LetterState.WAITING
@@ -188,6 +192,9 @@ async def settle_letter(session: AsyncSession, clock: Clock, mail: Mail) -> None
         await _count_as_sent(session, clock, row, letter, mail.finished_at)
     elif mail.state in UNSENT and letter.state is LetterState.WAITING:
         letter.state = LetterState.NOT_SENT
+        if mail.answer == WITHDRAWN:
+            letter.pdf = b""  # nobody has read it, and it names who has left
+            await mail_queue.forget_files(session, mail.id)
         await note(session, clock, row, InterpellationAct.NOT_SENT, None)
         await _tell_unsent(session, clock, row, letter, mail)
 

@@ -21,6 +21,7 @@ from council.interpellation_votes import end_of_day, end_vote
 from council.notices import Followers, NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.support import sits_on
+from council.turns import each_due
 from council.written import written
 from storage import duty
 from storage.database import Database
@@ -193,17 +194,16 @@ async def list_interpellations(session: AsyncSession, clock: Clock, actor: Actor
 async def look_after_interpellations(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
     """Reminds followers before the end of signing, and ends signing and votes whose time is over; how many were due."""
     due = col(Interpellation.next_look_at) <= clock.now(), col(Interpellation.state).in_((S.COSIGNING, S.VOTING))
-    async with database.read() as session:
-        query = select(col(Interpellation.id)).where(*due).order_by(col(Interpellation.next_look_at))
-        ids = (await session.exec(query.limit(_PORTION))).all()
-    for interpellation_id in ids:
-        async with database.write() as session:
-            # Read again, and held: who signs at this very moment is counted before.
-            one = select(Interpellation).where(col(Interpellation.id) == interpellation_id, *due).with_for_update()
-            interpellation = (await session.exec(one)).first()
-            if interpellation is not None:
-                await _look(session, clock, interpellation)
-    return len(ids)
+
+    async def look(session: AsyncSession, interpellation_id: int) -> None:
+        # Read again, and held: who signs at this very moment is counted before.
+        one = select(Interpellation).where(col(Interpellation.id) == interpellation_id, *due).with_for_update()
+        interpellation = (await session.exec(one)).first()
+        if interpellation is not None:
+            await _look(session, clock, interpellation)
+
+    query = select(col(Interpellation.id)).where(*due).order_by(col(Interpellation.next_look_at))
+    return await each_due(database, query, look, _PORTION)
 
 
 async def _look(session: AsyncSession, clock: Clock, interpellation: Interpellation) -> None:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -163,6 +163,12 @@ async def invite(
     return MadeInvitation(_invited(invitation), token, uses, now + life)
 
 
+async def invite_first_coordinator(session: AsyncSession, clock: Clock) -> MadeInvitation:
+    """By whoever runs the program. Links of theirs that still lay open are closed: one of them is enough."""
+    await _close_open_to_coordination(session, clock)
+    return await invite(session, clock, None, Role.COORDINATOR)
+
+
 async def preview(session: AsyncSession, clock: Clock, token: str) -> Invited:
     """What the link would give to somebody who has not joined yet; changes nothing.
 
@@ -206,6 +212,8 @@ async def accept(session: AsyncSession, clock: Clock, actor: Actor, token: str) 
             )
         elif invited.council_id is not None:
             await follow(session, clock, actor.person_id, invited.council_id)
+    if invited.role is Role.COORDINATOR and invitation.created_by is None:
+        await _close_open_to_coordination(session, clock, besides=invitation.id)
     await audit.record(
         session,
         clock,
@@ -273,6 +281,26 @@ async def list_open(
         raise NotAllowed
     roles = tuple(each for each in Role if may_invite(actor, each, council_id))
     return await open_invitations(session, clock.now(), roles, council_id)
+
+
+async def _close_open_to_coordination(session: AsyncSession, clock: Clock, besides: int | None = None) -> None:
+    """Those that nobody of the programme has made: a forgotten one would open everything for a month."""
+    forgotten = (
+        select(col(Invitation.id))
+        .where(
+            col(Invitation.role) == Role.COORDINATOR,
+            col(Invitation.created_by).is_(None),
+            col(Invitation.revoked_at).is_(None),
+            or_(col(Invitation.uses_left).is_(None), col(Invitation.uses_left) > 0),
+            col(Invitation.id) != (besides or 0),
+        )
+        .order_by(col(Invitation.id))
+        .with_for_update(skip_locked=True)  # one that is being accepted at this moment gives nothing more either
+    )
+    for invitation_id in (await session.exec(forgotten)).all():
+        closing = update(Invitation).where(col(Invitation.id) == invitation_id).values(revoked_at=clock.now())
+        await session.exec(closing)
+        await audit.record(session, clock, None, "invitation.revoked", "invitation", invitation_id)
 
 
 def _check_scope(role: Role, council_id: int | None) -> None:

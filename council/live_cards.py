@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, literal, null, union_all
+from sqlalchemy import Integer, String, bindparam, cast, delete, literal, null, union_all
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -15,6 +15,7 @@ from council.notices import GROUP_LANGUAGE, NoticeKind, Word, notice_columns, re
 from storage.database import Insert, InsertInto, engine_insert, plain_table
 from storage.outbox import LiveCard, Notice, NoticePriority
 from storage.people import Person
+from storage.queue import is_unfinished
 
 SPACING = timedelta(seconds=5)
 """One edit of a card in this time, however many people answer: more would only spend the limits of Telegram."""
@@ -32,10 +33,6 @@ class LiveKind(StrEnum):
     PROPOSAL = "proposal"
     MODERATION = "moderation"
     INTERPELLATION = "interpellation"
-
-
-COUNTING = frozenset({LiveKind.SUPPORT_DRAFT})
-"""Cards whose subject may well have grown while their message was on its way: they are looked at once more."""
 
 
 async def keep(
@@ -65,8 +62,19 @@ async def keep(
             made_at=clock.now(),
         )
     )
-    if kind in COUNTING:
-        await refresh(session, clock, kind, subject_id)
+
+
+async def look_again(session: AsyncSession, clock: Clock, chat_id: int, message_id: int, shown: int) -> None:
+    """This message, which is kept true, is looked at once more, as soon as `refresh` would have it edited.
+
+    What was committed after its card was made and before `keep` found no message to refresh. `shown` marks what the
+    message shows (`mark_of` in bot/messages.py): it is edited if the card is another by then.
+    """
+    await session.flush()
+    now = clock.now()
+    bucket, leaves_at = _bucket(now, SPACING)
+    values = {"now": now, "leaves_at": leaves_at, "bucket": str(bucket), "here": chat_id, "message": message_id}
+    await session.exec(_looking_again(engine_insert(session)), params={**values, "mark": shown})
 
 
 async def forget(session: AsyncSession, chat_id: int, message_id: int) -> None:
@@ -90,11 +98,31 @@ async def refresh(
 @cache
 def _refreshing(insert: InsertInto) -> Insert:
     """Built once: it stands on the way of every answer to a meeting."""
+    shown = col(LiveCard.kind) == bindparam("shown"), col(LiveCard.subject_id) == bindparam("shown_id")
+    columns, cards = _edits(shown)
+    return insert(plain_table(Notice)).from_select(columns, cards).on_conflict_do_nothing()
+
+
+@cache
+def _looking_again(insert: InsertInto) -> Insert:
+    """Built once: it follows every card that is kept true.
+
+    With a key of its own, since `refresh` wants its edit whatever the message showed before, and since a press may show
+    the next card within the same five seconds.
+    """
+    message = col(LiveCard.chat_id) == bindparam("here"), col(LiveCard.message_id) == bindparam("message")
+    mark = bindparam("mark", type_=Integer)
+    columns, cards = _edits(message, literal(":again:", String) + cast(mark, String), revision=mark)
+    return insert(plain_table(Notice)).from_select(columns, cards).on_conflict_do_nothing()
+
+
+def _edits(shown: tuple[Any, ...], key: Any = "", **more: Any) -> tuple[list[str], Any]:
+    """The columns of a notice for each card of which `shown` holds, and the select of their values."""
     word = Word(NoticeKind.LIVE_CARD, 0, NoticePriority.TRANSACTIONAL, quiet=False)
     # By the message, not by the card's row: SQLite gives the number of a deleted row to the next one.
     message: Any = cast(col(LiveCard.chat_id), String) + ":" + cast(col(LiveCard.message_id), String)
     # And by what it shows: a press may turn the message into another card within the same five seconds.
-    shows: Any = col(LiveCard.kind) + ":" + cast(col(LiveCard.subject_id), String)
+    shows: Any = col(LiveCard.kind) + ":" + cast(col(LiveCard.subject_id), String) + key
     columns = {
         **notice_columns(word, datetime.now(UTC)),
         "not_before": bindparam("leaves_at", type_=UTCDateTime),
@@ -103,13 +131,12 @@ def _refreshing(insert: InsertInto) -> Insert:
         "chat_id": col(LiveCard.chat_id),
         "subject_id": col(LiveCard.subject_id),
         "detail": cast(col(LiveCard.message_id), String),
+        **more,
     }
-    shown = col(LiveCard.kind) == bindparam("shown"), col(LiveCard.subject_id) == bindparam("shown_id")
     of_people = reachable(word, *columns.values()).join(LiveCard, col(LiveCard.person_id) == col(Person.id))
     in_groups = {**columns, "person_id": null(), "locale": literal(GROUP_LANGUAGE, String)}
     of_groups: Any = select(*in_groups.values()).select_from(LiveCard).where(col(LiveCard.person_id).is_(None))
-    cards = union_all(of_people.where(*shown), of_groups.where(*shown))
-    return insert(plain_table(Notice)).from_select(list(columns), cards).on_conflict_do_nothing()
+    return list(columns), union_all(of_people.where(*shown), of_groups.where(*shown))
 
 
 async def live_card_of(session: AsyncSession, notice: Notice) -> LiveCard | None:
@@ -120,6 +147,15 @@ async def live_card_of(session: AsyncSession, notice: Notice) -> LiveCard | None
         col(LiveCard.subject_id) == notice.subject_id,
     )
     return (await session.exec(select(LiveCard).where(*shown))).first()
+
+
+async def is_followed(session: AsyncSession, notice: Notice) -> bool:
+    """Whether another edit of the same card waits behind this notice: that one will say what is true."""
+    same_message = col(Notice.chat_id) == notice.chat_id, col(Notice.detail) == notice.detail
+    same_card = col(Notice.kind) == notice.kind, col(Notice.subject_id) == notice.subject_id
+    behind = is_unfinished(Notice), col(Notice.priority) == notice.priority, col(Notice.id) > notice.id
+    query = select(col(Notice.id)).where(*same_message, *behind, *same_card).limit(1)
+    return (await session.exec(query)).first() is not None
 
 
 def _bucket(now: datetime, spacing: timedelta) -> tuple[int, datetime]:

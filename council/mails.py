@@ -6,7 +6,7 @@ The text is frozen when the mail is written, since what an institution was told 
 import hashlib
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from email.headerregistry import Address
 
@@ -18,6 +18,7 @@ from council import audit
 from council.actors import Actor
 from council.clock import Clock
 from council.errors import NotAllowed, OutOfDate, Refusal
+from storage import mail_queue
 from storage.database import dialect_insert, wake_sender_after
 from storage.mails import Mail, MailAttachment, MailState
 from storage.people import Role
@@ -27,6 +28,8 @@ ATTACHMENTS_LIMIT = 15 * 1024 * 1024
 """Bytes of all attachments together: what mail servers commonly take, with what base64 adds (choice)."""
 BY_MACHINE: Mapping[str, str] = {"Auto-Submitted": "auto-generated"}
 """Headers of a mail that no person wrote: no holiday message answers it."""
+WITHDRAWN = "withdrawn"
+"""The answer kept of a mail that was withdrawn before it left."""
 UNSENT = (MailState.FAILED, MailState.REFUSED, MailState.UNCERTAIN)
 
 
@@ -129,6 +132,12 @@ async def put_back(session: AsyncSession, clock: Clock, mail_id: int) -> None:
     )
     if not (await session.exec(back)).rowcount:
         raise OutOfDate
+    wake_sender_after(session)
+
+
+async def withdraw(session: AsyncSession, clock: Clock, mail_ids: Collection[int]) -> None:
+    """These leave no more; the caller holds them. Who listens hears of those that waited, and takes out their files."""
+    await mail_queue.withdraw(session, clock.now(), mail_ids)
     wake_sender_after(session)
 
 

@@ -41,6 +41,7 @@ from council.notices import NoticeKind, Word
 from council.reminders import drop_reminders, plan_reminders
 from council.rsvp import promote_waiting
 from council.settings import ProgrammeSettings
+from council.turns import each_in_turn
 from council.written import written
 from storage import duty
 from storage.database import Database, dialect_insert
@@ -147,17 +148,17 @@ async def announce_due_meetings(database: Database, clock: Clock, programme: Pro
     told (`tell_held_meetings`); one that should have begun by now is left alone.
     """
     due = _due_drafts(clock.now()).where(col(Meeting.confirmed) | ~_is_reserved())
+
+    async def announce(session: AsyncSession, meeting_id: int) -> bool:
+        if (await session.exec(due.where(col(Meeting.id) == meeting_id))).first() is None:
+            return False  # changed since the list was made
+        meeting = await session.get_one(Meeting, meeting_id)
+        council_ids = await councils_of_meeting(session, meeting_id)
+        return await _announce(session, clock, programme, None, meeting, council_ids)
+
     async with database.read() as session:
         ids = (await session.exec(due.order_by(col(Meeting.announce_at)))).all()
-    announced = 0
-    for meeting_id in ids:
-        async with database.write() as session:
-            if (await session.exec(due.where(col(Meeting.id) == meeting_id))).first() is None:
-                continue  # changed since the list was made
-            meeting = await session.get_one(Meeting, meeting_id)
-            council_ids = await councils_of_meeting(session, meeting_id)
-            announced += await _announce(session, clock, programme, None, meeting, council_ids)
-    return announced
+    return sum(await each_in_turn(database, ids, announce))
 
 
 async def tell_held_meetings(database: Database, clock: Clock) -> int:
@@ -171,12 +172,13 @@ async def tell_held_meetings(database: Database, clock: Clock) -> int:
         col(Notice.revision) == col(Meeting.revision),
     )
     held = _due_drafts(clock.now()).where(~col(Meeting.confirmed), _is_reserved(), ~told.correlate(Meeting))
+
+    async def tell(session: AsyncSession, meeting_id: int) -> None:
+        await _tell_held(session, clock, await session.get_one(Meeting, meeting_id))
+
     async with database.read() as session:
         ids = (await session.exec(held)).all()
-    for meeting_id in ids:
-        async with database.write() as session:
-            await _tell_held(session, clock, await session.get_one(Meeting, meeting_id))
-    return len(ids)
+    return len(await each_in_turn(database, ids, tell))
 
 
 async def _tell_held(session: AsyncSession, clock: Clock, meeting: Meeting) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, String, bindparam, cast, func, literal, null, or_, union, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from council.clock import Clock
@@ -66,10 +67,12 @@ class NoticeKind(StrEnum):
     SUPPORT_SIGN = "support_sign"
     TEAM_DIGEST = "team_digest"
     SUPPORT_FIGURES = "support_figures"
+    JOURNAL_TABLE = "journal_table"
     MAIL_UNSENT = "mail_unsent"
     PROPOSAL_TO_MODERATE = "proposal_to_moderate"
     PROPOSAL_NEWS = "proposal_news"
     PROPOSAL_STALE = "proposal_stale"
+    PROPOSAL_TO_CORRECT = "proposal_to_correct"
     INTERPELLATION_NEWS = "interpellation_news"
     INTERPELLATION_ANSWERED = "interpellation_answered"
     INTERPELLATION_ASKED_AGAIN = "interpellation_asked_again"
@@ -261,10 +264,9 @@ def _copying(insert: InsertInto, audience: Audience, word: Word) -> _Copying:
     return _Copying(end, insert(plain_table(Notice)).from_select(list(columns), people).on_conflict_do_nothing())
 
 
-async def unfinished_fanout(session: AsyncSession) -> Fanout | None:
-    """The oldest fan-out that has people left."""
-    query = select(Fanout).where(col(Fanout.finished_at).is_(None)).order_by(col(Fanout.id)).limit(1)
-    return (await session.exec(query)).first()
+def unfinished_fanouts() -> SelectOfScalar[int]:
+    """Those that have people left, the oldest first."""
+    return select(col(Fanout.id)).where(col(Fanout.finished_at).is_(None)).order_by(col(Fanout.id))
 
 
 def reachable(word: Word, *columns: Any) -> Any:

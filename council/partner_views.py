@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +25,7 @@ from storage.interpellations import (
     LetterState,
     PartnerLink,
 )
+from storage.mails import MailAttachment
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,23 @@ class AnswerSeen:
 
 
 @dataclass(frozen=True)
+class DocumentSeen:
+    """A document that went beside the letter; `id` opens it with the same link."""
+
+    id: int
+    file_name: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class PartnerView:
     """The page of one link.
 
     `name` is for whom the link was made. `theme` is a code of the programme's, `points` are on the map. The words of
     the letter are bare text, each empty when it was not said; `words` is what a follow-up adds. `signatures` counts who
     signed: no name of theirs is here, those who chose to appear stand in the letter itself, which is `pdf_bytes` long.
-    At the end of that stand the `enclosed` photos and papers; `left_out` counts those that could not. `due_at` is
-    agreed locally, never a legal date.
+    At the end of that stand the `enclosed` photos and papers, `documents` went beside it; `left_out` counts what could
+    not. `due_at` is agreed locally, never a legal date.
     `is_news`: nobody has opened it before, or nobody knows whether the letter has arrived. Moments are UTC.
     """
 
@@ -77,6 +87,7 @@ class PartnerView:
     answers: tuple[AnswerSeen, ...]
     pdf_bytes: int
     enclosed: int
+    documents: tuple[DocumentSeen, ...]
     left_out: int
     takes_answers: bool
     is_news: bool
@@ -117,11 +128,23 @@ async def letter_for_partner(session: AsyncSession, clock: Clock, token: str) ->
     return opened[2].number, (await session.exec(query)).one()
 
 
+async def document_for_partner(
+    session: AsyncSession, clock: Clock, token: str, document_id: int
+) -> tuple[str, str, bytes] | None:
+    """Name, media type and content of a document of that letter; None for a token or a document that opens nothing."""
+    opened = await open_link(session, clock, token)
+    if opened is None:
+        return None
+    query = select(MailAttachment).where(*_beside(opened[1]), col(MailAttachment.id) == document_id)
+    found = (await session.exec(query)).first()
+    return (found.file_name, found.media_type, found.content) if found is not None else None
+
+
 async def _view(
     session: AsyncSession, link: PartnerLink, letter: InterpellationLetter, interpellation: Interpellation
 ) -> PartnerView:
     council = await council_of(session, interpellation.council_id)
-    evidence = evidence_of(interpellation)
+    evidence, documents = evidence_of(interpellation), await _documents(session, letter)
     answers = tuple(
         AnswerSeen(each.signed, each.words, each.way, each.answered_on, tuple(file.file_name for file in files))
         for each, files in await answers_of(session, interpellation.id)
@@ -154,7 +177,8 @@ async def _view(
         answers=answers,
         pdf_bytes=await _length_of(session, letter),
         enclosed=letter.enclosed,
-        left_out=len(papers_in(evidence)) - letter.enclosed,
+        documents=documents,
+        left_out=len(papers_in(evidence)) - letter.enclosed - len(documents),
         takes_answers=takes_answers(interpellation),
         is_news=link.opened_at is None or letter.state is LetterState.NOT_SENT,
     )
@@ -163,3 +187,16 @@ async def _view(
 async def _length_of(session: AsyncSession, letter: InterpellationLetter) -> int:
     query = select(func.length(InterpellationLetter.pdf)).where(col(InterpellationLetter.id) == letter.id)
     return int((await session.exec(query)).one())
+
+
+async def _documents(session: AsyncSession, letter: InterpellationLetter) -> tuple[DocumentSeen, ...]:
+    query = select(col(MailAttachment.id), col(MailAttachment.file_name), func.length(MailAttachment.content)).where(
+        *_beside(letter)
+    )
+    rows = (await session.exec(query.order_by(col(MailAttachment.id)))).all()
+    return tuple(DocumentSeen(each, name, int(size)) for each, name, size in rows)
+
+
+def _beside(letter: InterpellationLetter) -> tuple[ColumnElement[bool], ...]:
+    """What its mail brought but the letter itself."""
+    return col(MailAttachment.mail_id) == letter.mail_id, col(MailAttachment.sha256) != letter.sha256

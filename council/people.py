@@ -12,6 +12,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import check_councils
 from council.errors import EmptyWords, NotAllowed, TooLong
+from council.written import BLANKS, JOINERS
 from storage import queue
 from storage.outbox import Notice, NoticeState
 from storage.people import Follow, News, Person
@@ -21,18 +22,13 @@ FIRST_NAME_LIMIT = 64
 HEARD_EVERY = timedelta(days=1)
 """How exactly we remember when somebody was last heard: retention counts in months, a write per tap would be waste."""
 
-# Letters by name, blank to the eye: the Hangul fillers and the empty Braille cell.
-_BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
-# What Persian words and composed emoji are joined by.
-_JOINERS = "\u200c\u200d"
-
 
 def readable_name(words: str) -> str:
     """A name on one line, without signs that print nothing or turn the text around it; "" when nothing is left."""
-    spaced = "".join(" " if each.isspace() or each in _BLANKS else each for each in words)
-    kept = "".join(each for each in spaced if each in _JOINERS or not unicodedata.category(each).startswith("C"))
+    spaced = "".join(" " if each.isspace() or each in BLANKS else each for each in words)
+    kept = "".join(each for each in spaced if each in JOINERS or not unicodedata.category(each).startswith("C"))
     name = " ".join(kept.split())
-    return name if name.strip(_JOINERS + " ") else ""
+    return name if name.strip(JOINERS + " ") else ""
 
 
 async def follow(session: AsyncSession, clock: Clock, actor: Actor, council_id: int) -> bool:

@@ -13,11 +13,22 @@ from council.clock import Clock
 from council.errors import Refusal
 from council.settings import CouncilEntry, PlaceEntry, ProgrammeSettings
 from storage.announcements import AnnouncementCouncil
+from storage.interpellations import Interpellation
 from storage.meetings import MeetingCouncil
 from storage.people import Follow, RoleGrant
 from storage.programme import Council, CouncilNeighbourhood, Neighbourhood, Programme, UsualPlace
+from storage.proposals import Proposal
+from storage.support import SupportRequest
 
 PROGRAMME_ID = 1
+HISTORY = (
+    col(MeetingCouncil.council_id),
+    col(AnnouncementCouncil.council_id),
+    col(Proposal.council_id),
+    col(SupportRequest.council_id),
+    col(Interpellation.council_id),
+)
+"""What happened in a council, and keeps it in the file for ever."""
 
 
 class NoProgramme(Refusal):
@@ -34,7 +45,7 @@ class CouncilStillHasPeople(Refusal):
 
 
 class CouncilHasHistory(Refusal):
-    """A council taken out of the file has had meetings or announcements: what happened is not thrown away."""
+    """A council taken out of the file has had meetings, requests, proposals…: what happened is not thrown away."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -171,8 +182,8 @@ async def _check_may_go(session: AsyncSession, council: Council) -> None:
     count = (await session.exec(select(func.count()).select_from(people))).one()
     if count:
         raise CouncilStillHasPeople(council.code, count)
-    for told in (col(MeetingCouncil.council_id), col(AnnouncementCouncil.council_id)):
-        if (await session.exec(select(told).where(told == council.id).limit(1))).first() is not None:
+    for known in HISTORY:
+        if (await session.exec(select(known).where(known == council.id).limit(1))).first() is not None:
             raise CouncilHasHistory(council.code)
 
 

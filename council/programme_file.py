@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from council import toml_lines
-from council.settings import ProgrammeSettings
+from council.settings import SPOKEN, ProgrammeSettings
 from council.settings_section import Section
 from council.toml_lines import TomlLines
 
@@ -52,8 +52,8 @@ def programme_path(name: str) -> Path:
     return SHIPPED / f"{name}.toml" if name in shipped_programmes() else Path(name)
 
 
-def read_programme_file(path: Path) -> ProgrammeSettings:
-    """The settings in a file.
+def read_programme_file(path: Path, spoken: Sequence[str] | None = None) -> ProgrammeSettings:
+    """The settings in a file; `spoken`: the languages that it may name, any when they are not given.
 
     Raises:
         ProgrammeFileError: not there, not TOML, or not what a programme needs.
@@ -70,11 +70,11 @@ def read_programme_file(path: Path) -> ProgrammeSettings:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ProgrammeFileError(path, [Problem(line, "", "not_utf8")]) from None
-    return parse_programme(text, path)
+    return parse_programme(text, path, spoken)
 
 
-def parse_programme(text: str, path: Path) -> ProgrammeSettings:
-    """The settings in a text; `path` is only for saying where it comes from.
+def parse_programme(text: str, path: Path, spoken: Sequence[str] | None = None) -> ProgrammeSettings:
+    """The settings in a text; `path` is only for saying where it comes from, `spoken` as for a file.
 
     Raises:
         ProgrammeFileError: as `read_programme_file`.
@@ -85,7 +85,7 @@ def parse_programme(text: str, path: Path) -> ProgrammeSettings:
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeFileError(path, [_syntax_problem(error, text)]) from None
     try:
-        return ProgrammeSettings.model_validate(values)
+        return ProgrammeSettings.model_validate(values, context={SPOKEN: spoken})
     except ValidationError as error:
         lines = TomlLines(text)
         problems = [_problem(each, lines) for each in _told_once(error.errors(include_url=False))]

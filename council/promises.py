@@ -15,6 +15,7 @@ from council.local_time import local
 from council.notices import NoticeKind, Word
 from council.settings import ProgrammeSettings
 from council.support_states import note
+from council.turns import each_due
 from council.working_time import (
     DaySpan,
     NeverOpen,
@@ -126,16 +127,15 @@ async def recompute_promises(
         return False  # nobody waits: the calendar of today is not worth working out
     # In a thread: the first of a process loads the calendars of all countries.
     changed = *promised, col(SupportRequest.calendar) != await asyncio.to_thread(fingerprint, programme)
-    query = select(col(SupportRequest.id)).where(*changed).order_by(col(SupportRequest.promised_at)).limit(portion)
-    async with database.read() as session:
-        ids = (await session.exec(query)).all()
-    for request_id in ids:
-        async with database.write() as session:
-            one = select(SupportRequest).where(*changed, col(SupportRequest.id) == request_id).with_for_update()
-            request = (await session.exec(one)).first()
-            if request is not None:
-                await _recompute(session, clock, programme, request)
-    return len(ids) == portion
+
+    async def look(session: AsyncSession, request_id: int) -> None:
+        one = select(SupportRequest).where(*changed, col(SupportRequest.id) == request_id).with_for_update()
+        request = (await session.exec(one)).first()
+        if request is not None:
+            await _recompute(session, clock, programme, request)
+
+    query = select(col(SupportRequest.id)).where(*changed).order_by(col(SupportRequest.promised_at))
+    return await each_due(database, query, look, portion) == portion
 
 
 async def _recompute(

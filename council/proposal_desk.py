@@ -142,6 +142,17 @@ async def queue_of(session: AsyncSession, actor: Actor) -> Queue:
     return Queue(waiting, tuple(each.number for each in own), tuple(each.number for each in stuck))
 
 
+async def count_waiting(session: AsyncSession, actor: Actor) -> int:
+    """How many texts wait for the actor's word; none for who manages no council."""
+    others = col(Proposal.author_id).is_distinct_from(actor.person_id)
+    query = select(func.count()).select_from(Proposal).where(_waits(), others)
+    if not actor.is_coordinator:
+        if not actor.managed_councils:
+            return 0
+        query = query.where(col(Proposal.council_id).in_(actor.managed_councils))
+    return (await session.exec(query)).one()
+
+
 async def open_desk(session: AsyncSession, actor: Actor, proposal_id: int) -> DeskView:
     """One proposal as its moderators see it, its author among them when they manage the council.
 

@@ -36,7 +36,7 @@ _OF_AUTHORS = (ProposalAct.CORRECTED, ProposalAct.WITHDRAWN)
 
 
 class DecidedAlready(Refusal):
-    """Somebody else was faster. `name` is their first name: "" when it was the actor's own earlier tap."""
+    """Somebody else was faster. `name` is their first name: "" when it was the actor's own earlier tap of the same."""
 
     def __init__(self, name: str, act: ProposalAct) -> None:
         super().__init__(act)
@@ -90,7 +90,7 @@ async def publish(session: AsyncSession, clock: Clock, actor: Actor, proposal_id
         NotAllowed, OwnWords, DecidedAlready, OutOfDate: like all that moderators decide (`hold`).
         NothingToPublish: there is no text.
     """
-    proposal = await hold(session, actor, proposal_id, revision)
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.PUBLISHED)
     if not (proposal.title.strip() and proposal.words.strip()):
         raise NothingToPublish
     values: dict[str, Any] = {"published_at": clock.now(), "reason": None}
@@ -110,8 +110,8 @@ async def ask_author(
         EmptyWords, TooLong: the reason.
     """
     words = written(reason, REASON_LIMIT)
-    proposal = await hold(session, actor, proposal_id, revision)
     act = ProposalAct.CORRECTION_ASKED
+    proposal = await hold(session, actor, proposal_id, revision, act)
     await move(session, clock, proposal, ProposalState.TO_CORRECT, act, actor, said=words, reason=words)
     await tell_author(session, clock, proposal)
     return proposal
@@ -127,7 +127,7 @@ async def set_aside(
         EmptyWords, TooLong: the reason.
     """
     words = written(reason, REASON_LIMIT)
-    proposal = await hold(session, actor, proposal_id, revision)
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.SET_ASIDE)
     values: dict[str, Any] = {"reason": words, "hidden_at": None, "meeting_id": None}
     await move(session, clock, proposal, ProposalState.SET_ASIDE, ProposalAct.SET_ASIDE, actor, said=words, **values)
     await _settle_reports(session, clock.now(), proposal)
@@ -140,7 +140,7 @@ async def show_again(session: AsyncSession, clock: Clock, actor: Actor, proposal
 
     Raises NotAllowed, OwnWords, DecidedAlready, OutOfDate: like all that moderators decide (`hold`).
     """
-    proposal = await hold(session, actor, proposal_id, revision)
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.SHOWN_AGAIN)
     if proposal.hidden_at is None:
         raise OutOfDate
     await change(session, clock, proposal, ProposalAct.SHOWN_AGAIN, actor, hidden_at=None)
@@ -163,7 +163,7 @@ async def merge(
     # In the order of their ids, so that two who merge crosswise wait for each other in one order.
     both = select(col(Proposal.id)).where(col(Proposal.id).in_((proposal_id, into_id))).order_by(col(Proposal.id))
     await session.exec(both.with_for_update())
-    proposal = await hold(session, actor, proposal_id, revision)
+    proposal = await hold(session, actor, proposal_id, revision, ProposalAct.MERGED)
     into = await session.get(Proposal, into_id, populate_existing=True)
     if into is None or not takes_in(into, proposal):
         raise NotToBeJoined
@@ -180,8 +180,8 @@ def takes_in(into: Proposal, proposal: Proposal) -> bool:
     return into.id != proposal.id and into.council_id == proposal.council_id and is_public(into)
 
 
-async def hold(session: AsyncSession, actor: Actor, proposal_id: int, revision: int) -> Proposal:
-    """The proposal that a moderator decides on, as they saw it, held until the end of the transaction.
+async def hold(session: AsyncSession, actor: Actor, proposal_id: int, revision: int, act: ProposalAct) -> Proposal:
+    """The proposal with which a moderator does this, as they saw it, held until the end of the transaction.
 
     Raises:
         NotAllowed: not theirs to moderate, or there is none.
@@ -195,14 +195,17 @@ async def hold(session: AsyncSession, actor: Actor, proposal_id: int, revision: 
     if actor.person_id == proposal.author_id and actor.manages(proposal.council_id):
         raise OwnWords
     check_moderates(actor, proposal)
-    await check_revision(session, actor, proposal, revision)
+    await check_revision(session, actor, proposal, revision, act)
     return proposal
 
 
-async def check_revision(session: AsyncSession, actor: Actor, proposal: Proposal, revision: int) -> None:
-    """Raises when it is not what the actor saw any more.
+async def check_revision(
+    session: AsyncSession, actor: Actor, proposal: Proposal, revision: int, act: ProposalAct
+) -> None:
+    """Raises when it is not what the actor saw any more who is about to do this.
 
-    DecidedAlready: by whom; OutOfDate: by its author, by nobody, or by somebody whose account is erased.
+    DecidedAlready: by whom; by the actor's own tap only when that did the same. OutOfDate: by its author, by nobody, by
+    somebody whose account is erased, or by something else that the actor did.
     """
     if proposal.revision == revision:
         return
@@ -211,7 +214,7 @@ async def check_revision(session: AsyncSession, actor: Actor, proposal: Proposal
     if last is None or last.person_id is None or by_author:
         raise OutOfDate
     if last.person_id == actor.person_id:
-        raise DecidedAlready("", last.act)
+        raise DecidedAlready("", act) if last.act is act else OutOfDate
     name = await first_name(session, last.person_id)
     raise DecidedAlready(name, last.act) if name else OutOfDate
 

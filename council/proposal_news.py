@@ -12,7 +12,7 @@ from council.actors import Actor
 from council.clock import Clock
 from council.council_choice import council_of
 from council.notices import Followers, NoticeKind, ProposalFollowers, Word, reachable
-from council.proposal_states import is_public, last_event
+from council.proposal_states import ReportedBack, is_public, last_event, reported_back
 from storage.meetings import Meeting, MeetingState
 from storage.outbox import Notice, NoticePriority
 from storage.people import Person
@@ -73,8 +73,9 @@ class ProposalNews:
     """One step of a proposal, for one reader.
 
     `words` were given with the step: a reason for its author alone, else what the council or a partner said.
-    `merged_into` is the id of the one that goes on, `meeting_at` when the meeting begins on whose agenda it was put
-    (UTC). `title` is "" for those who may not read the text any more.
+    `reported_back` says what of, when that is the step. `merged_into` is the id of the one that goes on, `meeting_at`
+    when the meeting begins on whose agenda it was put (UTC). `title` is "" for those who may not read the text any
+    more.
     """
 
     proposal_id: int
@@ -88,6 +89,7 @@ class ProposalNews:
     meeting: str | None
     meeting_at: datetime | None
     done_photo_file_id: str | None
+    reported_back: ReportedBack | None
 
 
 async def news_of(session: AsyncSession, notice: Notice) -> ProposalNews | None:
@@ -114,6 +116,7 @@ async def news_of(session: AsyncSession, notice: Notice) -> ProposalNews | None:
         meeting = await _meeting_still(session, proposal, event)
         if meeting is None:
             return None
+    told_back = event.act is ProposalAct.REPORTED_BACK
     gone = event.act is ProposalAct.SET_ASIDE and not to_author
     return ProposalNews(
         proposal_id=proposal.id,
@@ -127,6 +130,7 @@ async def news_of(session: AsyncSession, notice: Notice) -> ProposalNews | None:
         meeting=meeting.title if meeting is not None else None,
         meeting_at=meeting.starts_at if meeting is not None else None,
         done_photo_file_id=proposal.done_photo_file_id if event.act is ProposalAct.DONE else None,
+        reported_back=await reported_back(session, proposal.id) if told_back else None,
     )
 
 

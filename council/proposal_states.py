@@ -1,6 +1,7 @@
 """The states of a proposal: who may do what with it, and the one way in which it changes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -22,16 +23,22 @@ TRANSITIONS: Mapping[ProposalState, frozenset[ProposalState]] = {
     S.RECEIVED: _TREATED,
     S.DISCUSSED: _TREATED - {S.DISCUSSED},
     S.RETAINED: frozenset({S.FORWARDED, S.ANSWERED, S.DONE, S.REFUSED, S.MERGED, S.SET_ASIDE}),
-    S.FORWARDED: frozenset({S.ANSWERED, S.DONE, S.REFUSED}),
-    S.ANSWERED: frozenset({S.FORWARDED, S.DONE, S.REFUSED, S.REPORTED_BACK}),
-    S.DONE: frozenset({S.REPORTED_BACK}),
-    S.REFUSED: frozenset({S.REPORTED_BACK}),
-    S.REPORTED_BACK: frozenset(),
+    S.FORWARDED: frozenset({S.ANSWERED, S.DONE, S.REFUSED, S.SET_ASIDE}),
+    S.ANSWERED: frozenset({S.FORWARDED, S.DONE, S.REFUSED, S.REPORTED_BACK, S.SET_ASIDE}),
+    S.DONE: frozenset({S.REPORTED_BACK, S.SET_ASIDE}),
+    S.REFUSED: frozenset({S.REPORTED_BACK, S.SET_ASIDE}),
+    S.REPORTED_BACK: frozenset({S.SET_ASIDE}),
     S.MERGED: frozenset(),
     S.SET_ASIDE: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
-"""What may follow what (domain.md, section 4). Answered, not yet done: it may be forwarded once more."""
+"""What may follow what (domain.md, section 4). Answered, not yet done: it may be forwarded once more.
+
+Whatever is public may be set aside: a text that harms somebody is taken away however far it has come.
+"""
+
+TALKED_OF_AGAIN = frozenset({S.DISCUSSED, S.RETAINED, S.FORWARDED, S.ANSWERED})
+"""Talked of in one more meeting it stays what it is: what was reached before is not taken back by it."""
 
 
 async def load_proposal(session: AsyncSession, actor: Actor, proposal_id: int) -> Proposal:
@@ -141,6 +148,25 @@ async def note(
     await audit.record(session, clock, actor, f"proposal.{act}", "proposal", proposal.id)
     await live_cards.refresh(session, clock, LiveKind.PROPOSAL, proposal.id)
     await live_cards.refresh(session, clock, LiveKind.MODERATION, proposal.id)
+
+
+@dataclass(frozen=True)
+class ReportedBack:
+    """What the council has told of in a meeting: that it is `of` (answered, done, refused), and the `words` there."""
+
+    of: ProposalState
+    words: str
+
+
+async def reported_back(session: AsyncSession, proposal_id: int) -> ReportedBack | None:
+    """None while it is not, or its history does not say what of."""
+    ends = (ProposalAct.ANSWERED, ProposalAct.DONE, ProposalAct.REFUSED)
+    acts = col(ProposalEvent.act).in_((*ends, ProposalAct.REPORTED_BACK))
+    query = select(ProposalEvent).where(col(ProposalEvent.proposal_id) == proposal_id, acts)
+    events = (await session.exec(query.order_by(col(ProposalEvent.id).desc()))).all()
+    told = next((each for each in events if each.act is ProposalAct.REPORTED_BACK), None)
+    before = next((each for each in events if each.act in ends), None)
+    return ReportedBack(before.state, told.words) if told is not None and before is not None else None
 
 
 async def last_event(session: AsyncSession, proposal_id: int) -> ProposalEvent | None:

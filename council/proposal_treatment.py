@@ -13,10 +13,10 @@ from council.clock import Clock
 from council.errors import EmptyWords, NotAllowed, OutOfDate, Refusal
 from council.proposal_moderation import check_revision
 from council.proposal_news import tell_news
-from council.proposal_states import TRANSITIONS, change, check_treats, is_public, may_see, move
+from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS, change, check_treats, is_public, may_see, move
 from council.written import no_longer
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
-from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalAct, ProposalState
+from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalAct, ProposalEvent, ProposalState
 
 OUTCOME_LIMIT = 1_000
 """UTF-16 units of what the council says of it."""
@@ -63,7 +63,14 @@ class OnAgenda:
 
 def steps_from(state: ProposalState) -> tuple[ProposalAct, ...]:
     """What may be done next with a proposal in that state."""
-    return tuple(act for act, to in STEPS.items() if to in TRANSITIONS[state])
+    return tuple(act for act in STEPS if state_after(state, act) is not None)
+
+
+def state_after(state: ProposalState, act: ProposalAct) -> ProposalState | None:
+    """Where one of STEPS leads from there; None where it cannot be taken."""
+    if act is ProposalAct.DISCUSSED and state in TALKED_OF_AGAIN:
+        return state
+    return STEPS[act] if STEPS[act] in TRANSITIONS[state] else None
 
 
 def may_go_on_agenda(state: ProposalState) -> bool:
@@ -83,6 +90,8 @@ async def take_step(
 ) -> Proposal:
     """One step of STEPS, told to author, supporters and followers with the words; a photo goes with what is done.
 
+    What came of it goes on standing there once it is told in a meeting.
+
     Raises:
         NotAllowed: not the council's, no such proposal, or no such step.
         DecidedAlready, OutOfDate: it has changed since the actor saw it, or the state does not lead there.
@@ -93,15 +102,18 @@ async def take_step(
     if act not in STEPS:
         raise NotAllowed
     said = no_longer(words, OUTCOME_LIMIT)
-    proposal = await _held(session, actor, proposal_id, revision)
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if act in NEED_WORDS and not said:
         raise EmptyWords
-    values: dict[str, Any] = {"outcome": said} if said else {}
+    values: dict[str, Any] = {"outcome": said} if said and act is not ProposalAct.REPORTED_BACK else {}
     if act is ProposalAct.REFUSED:
         values["reason"] = said
     if act is ProposalAct.DONE:
         values["done_photo_file_id"] = photo_file_id
-    await move(session, clock, proposal, STEPS[act], act, actor, said=said, **values)
+    if state_after(proposal.state, act) is proposal.state:
+        await change(session, clock, proposal, act, actor, said=said, moved_at=clock.now(), **values)
+    else:
+        await move(session, clock, proposal, STEPS[act], act, actor, said=said, **values)
     await tell_news(session, clock, proposal)
     return proposal
 
@@ -117,12 +129,12 @@ async def put_on_agenda(
         HiddenByReports: a moderator looks at it first.
         NotOnThisAgenda: not a meeting of `agenda_choices`.
     """
-    proposal = await _held(session, actor, proposal_id, revision)
+    act = ProposalAct.PUT_ON_AGENDA
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if not may_go_on_agenda(proposal.state):
         raise OutOfDate
     if meeting_id not in {each.id for each in await _coming(session, clock, proposal.council_id)}:
         raise NotOnThisAgenda
-    act = ProposalAct.PUT_ON_AGENDA
     if proposal.meeting_id != meeting_id:
         await change(session, clock, proposal, act, actor, meeting_id=meeting_id, moved_at=clock.now())
         await tell_news(session, clock, proposal)
@@ -139,10 +151,11 @@ async def take_off_agenda(
         DecidedAlready, OutOfDate: it has changed since the actor saw it, or stands on no agenda.
         HiddenByReports: a moderator looks at it first.
     """
-    proposal = await _held(session, actor, proposal_id, revision)
+    act = ProposalAct.TAKEN_OFF_AGENDA
+    proposal = await _held(session, actor, proposal_id, revision, act)
     if proposal.meeting_id is None:
         raise OutOfDate
-    await change(session, clock, proposal, ProposalAct.TAKEN_OFF_AGENDA, actor, meeting_id=None, moved_at=clock.now())
+    await change(session, clock, proposal, act, actor, meeting_id=None, moved_at=clock.now())
     await tell_news(session, clock, proposal)
     return proposal
 
@@ -161,6 +174,14 @@ async def agenda_of(session: AsyncSession, proposal: Proposal) -> AgendaChoice |
     if meeting is None or meeting.state is MeetingState.CANCELLED:
         return None
     return AgendaChoice(meeting.id, meeting.title, meeting.starts_at)
+
+
+async def is_to_be_discussed(session: AsyncSession, proposal: Proposal) -> bool:
+    """Whether it was put on the agenda where it stands, and nothing was noted of it since."""
+    acts = (ProposalAct.PUT_ON_AGENDA, *STEPS)
+    noted = col(ProposalEvent.proposal_id) == proposal.id, col(ProposalEvent.act).in_(acts)
+    query = select(col(ProposalEvent.act)).where(*noted).order_by(col(ProposalEvent.id).desc()).limit(1)
+    return (await session.exec(query)).first() is ProposalAct.PUT_ON_AGENDA
 
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> list[OnAgenda]:
@@ -189,11 +210,11 @@ async def load_treated(session: AsyncSession, actor: Actor, proposal_id: int) ->
     return proposal
 
 
-async def _held(session: AsyncSession, actor: Actor, proposal_id: int, revision: int) -> Proposal:
+async def _held(session: AsyncSession, actor: Actor, proposal_id: int, revision: int, act: ProposalAct) -> Proposal:
     """The published proposal, as the actor saw it, until the end of the transaction."""
     await session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
     proposal = await load_treated(session, actor, proposal_id)
-    await check_revision(session, actor, proposal, revision)
+    await check_revision(session, actor, proposal, revision, act)
     if not is_public(proposal):
         raise HiddenByReports if proposal.hidden_at is not None else OutOfDate
     return proposal

@@ -12,8 +12,8 @@ from council.council_choice import council_of
 from council.errors import NotAllowed
 from council.meeting_views import takes_part
 from council.proposal_originals import Told, originals_of, told_by
-from council.proposal_states import is_public, may_moderate, may_see
-from council.proposal_treatment import agenda_of
+from council.proposal_states import ReportedBack, is_public, may_moderate, may_see, reported_back
+from council.proposal_treatment import agenda_of, is_to_be_discussed
 from council.support_mine import first_name
 from storage.proposals import ENDED, Proposal, ProposalFollower, ProposalState
 
@@ -25,8 +25,9 @@ class ProposalView:
     `title` is "" while nobody has put into words what was `told`. `author` is the first name as this reader may know
     it: None when it is hidden from them (`anonymous`), or the account is erased. `supporters` are distinct people.
     `supports` and `follows` are the reader's own; whoever supports does not follow besides. `reason` is why it was
-    refused, set aside or must be corrected; `outcome` what the council or a partner said. `meeting` is the one on whose
-    agenda it stands. `merged_into` is the number of the one that goes on. Moments are UTC.
+    refused, set aside or must be corrected; `outcome` what the council or a partner said; `reported_back` what was told
+    of that in a meeting. `meeting` is the one on whose agenda it stands: the council will still talk of it there
+    (`to_be_discussed`), or has. `merged_into` is the number of the one that goes on. Moments are UTC.
     """
 
     id: int
@@ -51,8 +52,10 @@ class ProposalView:
     follows: bool
     reason: str | None
     outcome: str | None
+    reported_back: ReportedBack | None
     meeting: str | None
     meeting_at: datetime | None
+    to_be_discussed: bool
     merged_into_id: int | None
     merged_into: str | None
     published_at: datetime | None
@@ -95,6 +98,7 @@ async def view_of(session: AsyncSession, actor: Actor, proposal: Proposal) -> Pr
     council = await council_of(session, proposal.council_id)
     meeting = await agenda_of(session, proposal)
     merged_into = await session.get(Proposal, proposal.merged_into_id) if proposal.merged_into_id is not None else None
+    told_back = proposal.state is ProposalState.REPORTED_BACK
     known = mine or manages or not proposal.anonymous
     return ProposalView(
         id=proposal.id,
@@ -119,8 +123,10 @@ async def view_of(session: AsyncSession, actor: Actor, proposal: Proposal) -> Pr
         follows=follower is not None and not follower.supports,
         reason=proposal.reason,
         outcome=proposal.outcome,
+        reported_back=await reported_back(session, proposal.id) if told_back else None,
         meeting=meeting.title if meeting is not None else None,
         meeting_at=meeting.starts_at if meeting is not None else None,
+        to_be_discussed=meeting is not None and await is_to_be_discussed(session, proposal),
         merged_into_id=merged_into.id if merged_into is not None else None,
         merged_into=merged_into.number if merged_into is not None else None,
         published_at=proposal.published_at,

@@ -18,7 +18,7 @@ from council.folding import fold
 from council.local_time import local
 from council.lock_order import hold_person
 from council.proposal_flags import Flag, flags_of
-from council.proposal_moderation import tell_moderators
+from council.proposal_moderation import check_revision, tell_moderators
 from council.proposal_originals import SHOWN, SPOKEN, TAKEN
 from council.proposal_states import change, load_proposal, may_moderate, move, note
 from council.settings import ProgrammeSettings
@@ -138,7 +138,13 @@ async def correct_proposal(
 
 
 async def write_words(
-    session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int, words: str, title: str | None = None
+    session: AsyncSession,
+    clock: Clock,
+    actor: Actor,
+    proposal_id: int,
+    revision: int,
+    words: str,
+    title: str | None = None,
 ) -> Proposal:
     """The text that can be published, by the author or a moderator; the voice stays what it is.
 
@@ -146,26 +152,37 @@ async def write_words(
 
     Raises:
         NotAllowed: neither the author's nor the moderator's to write.
-        OutOfDate: it is published, or has ended.
+        DecidedAlready, OutOfDate: it is not what the actor saw any more, is published, or has ended.
         EmptyWords: nothing to read.
         TooLong: words or title.
     """
-    proposal = await load_proposal(session, actor, proposal_id)
-    is_author = proposal.author_id == actor.person_id
-    if not is_author and not may_moderate(actor, proposal):
-        raise NotAllowed
-    if proposal.state not in UNPUBLISHED:
-        raise OutOfDate
+    proposal = await _to_write(session, actor, proposal_id, revision)
     values = _readable(words, title)
-    sent_before = [Flag.AGAIN.value] if Flag.AGAIN in proposal.flags else []
-    values["flags"] = [*flags_of(values["title"], values["words"], proposal.place), *sent_before]
-    if is_author and proposal.state is ProposalState.TO_CORRECT:
+    values["flags"] = _flags_again(proposal, values["title"], values["words"], proposal.place)
+    if proposal.author_id == actor.person_id and proposal.state is ProposalState.TO_CORRECT:
         await move(
             session, clock, proposal, ProposalState.SUBMITTED, ProposalAct.CORRECTED, actor, reason=None, **values
         )
         await tell_moderators(session, clock, proposal)
     else:
         await change(session, clock, proposal, ProposalAct.CORRECTED, actor, **values)
+    return proposal
+
+
+async def write_place(
+    session: AsyncSession, clock: Clock, actor: Actor, proposal_id: int, revision: int, place: str
+) -> Proposal:
+    """Where it is, in the words of a moderator who has heard it said; a point on the map stays.
+
+    Raises:
+        NotAllowed: not the moderator's to write.
+        DecidedAlready, OutOfDate: it is not what the actor saw any more, is published, or has ended.
+        EmptyWords, TooLong: the place.
+    """
+    shown = written(place, PLACE_LIMIT)
+    proposal = await _to_write(session, actor, proposal_id, revision)
+    flags = _flags_again(proposal, proposal.title, proposal.words, shown)
+    await change(session, clock, proposal, ProposalAct.CORRECTED, actor, place=shown, flags=flags)
     return proposal
 
 
@@ -233,6 +250,24 @@ def check_says_something(contents: Iterable[Content]) -> None:
     kept = tuple(contents)
     if not words_in(kept) and not any(each.kind in SPOKEN | SHOWN for each in kept):
         raise EmptyWords
+
+
+async def _to_write(session: AsyncSession, actor: Actor, proposal_id: int, revision: int) -> Proposal:
+    """The unpublished proposal as its author or a moderator saw it, held until the end of the transaction."""
+    await session.get(Proposal, proposal_id, with_for_update=True, populate_existing=True)
+    proposal = await load_proposal(session, actor, proposal_id)
+    if proposal.author_id != actor.person_id and not may_moderate(actor, proposal):
+        raise NotAllowed
+    await check_revision(session, actor, proposal, revision, ProposalAct.CORRECTED)
+    if proposal.state not in UNPUBLISHED:
+        raise OutOfDate
+    return proposal
+
+
+def _flags_again(proposal: Proposal, *texts: str) -> list[str]:
+    """What moderators should look at in the texts as they are now; that they were sent before stays so."""
+    sent_before = [Flag.AGAIN.value] if Flag.AGAIN in proposal.flags else []
+    return [*flags_of(*texts), *sent_before]
 
 
 async def _values(

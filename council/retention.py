@@ -6,6 +6,7 @@ A year without a word ends an account. People who blocked the bot cannot be warn
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,30 +19,28 @@ from council.notices import NoticeKind, Word, tell
 from council.privacy import erase_person
 from council.roles import LastCoordinator
 from council.settings import ProgrammeSettings
+from council.turns import each_in_turn
 from storage.database import Database
 from storage.outbox import Notice, NoticePriority
 from storage.people import Person
 
 PORTION = 200
-"""People looked at in one transaction."""
+"""People looked at at once."""
 
 
 async def warn_inactive(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
     """Warns people whose account will end, once for each of the programme's `warning_days`. How many warnings."""
-    warned = 0
-    for days in sorted(programme.retention.warning_days):
-        heard_before = _last_heard(clock.now() + timedelta(days=days), programme)
-        heard_after = _last_heard(clock.now(), programme)
-        cursor = 0
-        while True:
-            async with database.write() as session:
-                people = await _silent(session, heard_before, heard_after, cursor)
-                for person_id, last_heard_at in people:
-                    warned += await _warn(session, clock, programme, person_id, last_heard_at, days)
-            if len(people) < PORTION:
-                break
-            cursor = people[-1][0]
-    return warned
+    now = clock.now()
+
+    async def warn(session: AsyncSession, person_id: int) -> bool:
+        person = await session.get_one(Person, person_id)
+        word = _warning(now, programme, person.last_heard_at)
+        if word is None or await _was_given(session, person_id, word):
+            return False
+        await tell(session, clock, person_id, word)
+        return True
+
+    return sum(await each_in_turn(database, await _to_warn(database, now, programme), warn))
 
 
 async def erase_inactive(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
@@ -50,19 +49,26 @@ async def erase_inactive(database: Database, clock: Clock, programme: ProgrammeS
     The last coordinator stays: without one nobody could let anybody in.
     """
     gone = _last_heard(clock.now(), programme)
+
+    async def erase(session: AsyncSession, person_id: int) -> bool:
+        return await _erase(session, clock, person_id, gone)
+
     async with database.read() as session:
-        query = select(col(Person.telegram_id)).where(
-            col(Person.last_heard_at) <= gone, col(Person.telegram_id).is_not(None)
-        )
+        query = select(col(Person.id)).where(col(Person.last_heard_at) <= gone, col(Person.telegram_id).is_not(None))
         silent = (await session.exec(query)).all()
-    erased = 0
-    for telegram_id in silent:
-        try:
-            async with database.write() as session:
-                erased += await _erase(session, clock, telegram_id or 0, gone)
-        except LastCoordinator:
-            continue
-    return erased
+    return sum(await each_in_turn(database, silent, erase))
+
+
+async def next_warning_or_end(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When an account is warned next, or ends: whoever works for its owner hears of that."""
+    moments = []
+    for days in {0, *programme.retention.warning_days}:
+        before = timedelta(days=days)
+        later = col(Person.telegram_id).is_not(None), col(Person.last_heard_at) > _last_heard(now + before, programme)
+        heard = (await session.exec(select(func.min(col(Person.last_heard_at))).where(*later))).one()
+        if heard is not None:
+            moments.append(ends_on(heard, programme) - before)
+    return min((each for each in moments if each > now), default=None)
 
 
 def ends_on(last_heard_at: datetime, programme: ProgrammeSettings) -> datetime:
@@ -76,15 +82,32 @@ def _last_heard(now: datetime, programme: ProgrammeSettings) -> datetime:
     return heard
 
 
+async def _to_warn(database: Database, now: datetime, programme: ProgrammeSettings) -> list[int]:
+    """Whose warning is due and was not given; found before anybody has to wait for the writing."""
+    to_warn: list[int] = []
+    cursor = 0
+    while True:
+        async with database.read() as session:
+            people = await _silent(session, now, programme, cursor)
+            for person_id, heard in people:
+                word = _warning(now, programme, heard)
+                if word is not None and not await _was_given(session, person_id, word):
+                    to_warn.append(person_id)
+        if len(people) < PORTION:
+            return to_warn
+        cursor = people[-1][0]
+
+
 async def _silent(
-    session: AsyncSession, heard_before: datetime, heard_after: datetime, cursor: int
+    session: AsyncSession, now: datetime, programme: ProgrammeSettings, cursor: int
 ) -> list[tuple[int, datetime]]:
+    first_warning = timedelta(days=max(programme.retention.warning_days, default=0))
     query = (
         select(col(Person.id), col(Person.last_heard_at))
         .where(
             col(Person.telegram_id).is_not(None),
-            col(Person.last_heard_at) <= heard_before,
-            col(Person.last_heard_at) > heard_after,
+            col(Person.last_heard_at) <= _last_heard(now + first_warning, programme),
+            col(Person.last_heard_at) > _last_heard(now, programme),
             col(Person.id) > cursor,
         )
         .order_by(col(Person.id))
@@ -93,44 +116,49 @@ async def _silent(
     return list((await session.exec(query)).all())
 
 
-async def _warn(
-    session: AsyncSession, clock: Clock, programme: ProgrammeSettings, person_id: int, heard: datetime, days: int
-) -> bool:
-    """One warning of each kind for one silence; a nearer one that was given makes the farther one needless."""
-    given = select(col(Notice.id)).where(
-        col(Notice.person_id) == person_id,
-        col(Notice.kind) == NoticeKind.ACCOUNT_ENDING,
-        col(Notice.subject_id) == _day(heard, programme),
-        col(Notice.revision) <= days,
+def _warning(now: datetime, programme: ProgrammeSettings, heard: datetime) -> Word | None:
+    """The nearest of those whose day has come, for somebody who was last heard then: it makes the farther needless."""
+    reached = (
+        days
+        for days in sorted(programme.retention.warning_days)
+        if _last_heard(now, programme) < heard <= _last_heard(now + timedelta(days=days), programme)
     )
-    if (await session.exec(given.limit(1))).first() is not None:
-        return False
-    word = Word(
+    days = next(reached, None)
+    if days is None:
+        return None
+    return Word(
         NoticeKind.ACCOUNT_ENDING,
         _day(heard, programme),
         NoticePriority.TRANSACTIONAL,
         revision=days,
         expires_at=ends_on(heard, programme),
     )
-    await tell(session, clock, person_id, word)
-    return True
+
+
+async def _was_given(session: AsyncSession, person_id: int, warning: Word) -> bool:
+    """This warning, or a nearer one, of the same silence."""
+    given = select(col(Notice.id)).where(
+        col(Notice.person_id) == person_id,
+        col(Notice.kind) == NoticeKind.ACCOUNT_ENDING,
+        col(Notice.subject_id) == warning.subject_id,
+        col(Notice.revision) <= warning.revision,
+    )
+    return (await session.exec(given.limit(1))).first() is not None
 
 
 def _day(moment: datetime, programme: ProgrammeSettings) -> int:
     return local(moment, programme.tz).toordinal()
 
 
-async def _erase(session: AsyncSession, clock: Clock, telegram_id: int, gone: datetime) -> bool:
-    """False when they have been heard since the list was made."""
-    actor = await load_actor(session, telegram_id)
-    if actor is None:
-        return False
+async def _erase(session: AsyncSession, clock: Clock, person_id: int, gone: datetime) -> bool:
+    """False when they have been heard since the list was made, or have to stay."""
     try:
-        await hold_person(session, actor.person_id)
-    except NotJoined:
+        await hold_person(session, person_id)
+        person = await session.get_one(Person, person_id)
+        actor = await load_actor(session, person.telegram_id) if person.telegram_id is not None else None
+        if actor is None or person.last_heard_at > gone:
+            return False
+        await erase_person(session, clock, actor)
+    except (NotJoined, LastCoordinator):  # of which nothing is left but what was held
         return False
-    person = await session.get_one(Person, actor.person_id)
-    if person.last_heard_at > gone:
-        return False
-    await erase_person(session, clock, actor)
     return True

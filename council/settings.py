@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from council.interpellation_settings import InterpellationSettings
 from council.proposal_settings import ProposalSettings
@@ -23,6 +23,8 @@ REFERENCE_LANGUAGE = "fr"
 """Legal texts are French, and whoever speaks none of the languages offered is answered in it."""
 
 CENTS = 100
+SPOKEN = "spoken"
+"""In a validation's context: the languages that have a catalogue, which nothing below the handlers knows."""
 
 
 @cache
@@ -277,11 +279,15 @@ class ProgrammeSettings(Section):
 
     @field_validator("languages")
     @classmethod
-    def _speaks_french(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+    def _speaks_french(cls, languages: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if REFERENCE_LANGUAGE not in languages:
             raise wrong("french_is_missing")
         for place, language in repeated(languages):
             raise wrong("named_twice", at=str(place), name=language)
+        spoken = (info.context or {}).get(SPOKEN) or languages
+        for place, language in enumerate(languages):
+            if language not in spoken:
+                raise wrong("unspoken_language", at=str(place), name=language, choices=list(spoken))
         return languages
 
     @field_validator("councils")

@@ -29,6 +29,7 @@ from council.support_relays import (
     relays_of,
     tell_leaves,
 )
+from council.turns import each_in_turn
 from storage import queue
 from storage.database import Database, dialect_insert
 from storage.outbox import LiveCard, Notice, NoticePriority, NoticeState
@@ -119,17 +120,18 @@ async def tell_lost_relays(database: Database, clock: Clock) -> int:
 
     Each is told once, whichever of us is first.
     """
+
+    async def tell(session: AsyncSession, notice_id: int) -> None:
+        notice = await session.get(Notice, notice_id)
+        batch = await messages_of_batch(session, notice.subject_id) if notice is not None else ()
+        if notice is None or not batch or LeafPlace.of(notice).shown_again:
+            return
+        if await _tell_author(session, clock, notice, batch):
+            await _refresh_line(session, clock, batch)
+
     async with database.read() as session:
         lost = await queue.lost_relays(session, clock.now() - LOOKED_BACK, NoticeKind.SUPPORT_UNDELIVERED)
-    for notice_id in lost:
-        async with database.write() as session:
-            notice = await session.get(Notice, notice_id)
-            batch = await messages_of_batch(session, notice.subject_id) if notice is not None else ()
-            if notice is None or not batch or LeafPlace.of(notice).shown_again:
-                continue
-            if await _tell_author(session, clock, notice, batch):
-                await _refresh_line(session, clock, batch)
-    return len(lost)
+    return len(await each_in_turn(database, lost, tell))
 
 
 async def delivery_line(session: AsyncSession, person_id: int, message_id: int) -> DeliveryLine | None:

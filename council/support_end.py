@@ -22,6 +22,7 @@ from council.support_relays import relay
 from council.support_sorting import tell_merged_done
 from council.support_states import check_handles, load_support, move
 from council.support_talk import keep_words
+from council.turns import each_due
 from council.working_time import calendar_of
 from council.written import written
 from storage import duty
@@ -253,17 +254,16 @@ async def reopen(
 async def follow_up_due(database: Database, clock: Clock, programme: ProgrammeSettings) -> int:
     """Asks once more who has not said whether it is solved, then closes the request; how many were looked at."""
     due = col(SupportRequest.next_feedback_at) <= clock.now(), col(SupportRequest.next_feedback_at).is_not(None)
-    async with database.read() as session:
-        query = select(col(SupportRequest.id)).where(*due).order_by(col(SupportRequest.next_feedback_at))
-        ids = (await session.exec(query.limit(_PORTION))).all()
-    for request_id in ids:
-        async with database.write() as session:
-            # Read again, and held: who answers at this very moment is not asked.
-            query_one = select(SupportRequest).where(col(SupportRequest.id) == request_id, *due).with_for_update()
-            request = (await session.exec(query_one)).first()
-            if request is not None:
-                await _follow_up(session, clock, programme, request)
-    return len(ids)
+
+    async def look(session: AsyncSession, request_id: int) -> None:
+        # Read again, and held: who answers at this very moment is not asked.
+        one = select(SupportRequest).where(col(SupportRequest.id) == request_id, *due).with_for_update()
+        request = (await session.exec(one)).first()
+        if request is not None:
+            await _follow_up(session, clock, programme, request)
+
+    query = select(col(SupportRequest.id)).where(*due).order_by(col(SupportRequest.next_feedback_at))
+    return await each_due(database, query, look, _PORTION)
 
 
 async def _follow_up(

@@ -24,6 +24,7 @@ from council.settings import ProgrammeSettings
 from council.support_recipients import Hearer, hearers_of, tell_hearer
 from council.support_relays import ALBUM_GAP, show_again, tell_leaves
 from council.support_topic_holds import held_request, hold_requests_in
+from council.turns import each_due
 from storage import duty, queue
 from storage.database import Database
 from storage.groups import TeamGroup
@@ -184,19 +185,18 @@ async def settle_topics(database: Database, clock: Clock) -> int:
         col(SupportRequest.topic_thread_id).is_(None),
         ~under_way,
     )
-    async with database.read() as session:
-        left = (await session.exec(query.limit(_PORTION))).all()
-    for request_id in left:
-        async with database.write() as session:
-            made = select(Notice).where(
-                col(Notice.kind) == NoticeKind.SUPPORT_TOPIC,
-                col(Notice.subject_id) == request_id,
-                col(Notice.detail).in_(MADE),
-            )
-            last = (await session.exec(made.order_by(col(Notice.id).desc()).limit(1))).first()
-            if last is not None and last.state not in queue.UNFINISHED:
-                await topic_not_made(session, clock, last, lost=True)
-    return len(left)
+
+    async def settle(session: AsyncSession, request_id: int) -> None:
+        made = select(Notice).where(
+            col(Notice.kind) == NoticeKind.SUPPORT_TOPIC,
+            col(Notice.subject_id) == request_id,
+            col(Notice.detail).in_(MADE),
+        )
+        last = (await session.exec(made.order_by(col(Notice.id).desc()).limit(1))).first()
+        if last is not None and last.state not in queue.UNFINISHED:
+            await topic_not_made(session, clock, last, lost=True)
+
+    return await each_due(database, query, settle, _PORTION)
 
 
 async def follow_state(session: AsyncSession, clock: Clock, request: SupportRequest, was: SupportState) -> None:

@@ -77,6 +77,27 @@ async def send_due_team_digests(database: Database, clock: Clock, programme: Pro
     return len(readers)
 
 
+async def next_team_digest(session: AsyncSession, now: datetime, programme: ProgrammeSettings) -> datetime | None:
+    """When somebody has a digest next, as things stand.
+
+    Requests become urgent on the day of their promise, and somebody reads of them from the day when they are back: no
+    other morning than the next one, and the first ones from those days on, can be the first with a digest.
+    """
+    if (await session.exec(select(col(SupportRequest.id)).where(duty.is_open()).limit(1))).first() is None:
+        return None
+    promises = select(col(SupportRequest.promised_at)).where(duty.is_open(), _unanswered()).distinct()
+    returns = select(col(Absence.ends_on)).where(col(Absence.cancelled_at).is_(None)).distinct()
+    today = local(now, programme.tz).date()
+    days = {local(each, programme.tz).date() for each in (await session.exec(promises)).all()}
+    days |= {last + _DAY for last in (await session.exec(returns)).all()}
+    mornings = {_first_morning(max(day, today), now, programme) for day in {today, *days}}
+    people = await _people(session)
+    for morning in sorted((each for each in mornings if each is not None), key=lambda each: each.at):
+        if await _readers(session, programme, morning, people):
+            return morning.at
+    return None
+
+
 async def load_team_digest(
     session: AsyncSession, clock: Clock, programme: ProgrammeSettings, person_id: int, day: int
 ) -> TeamDigest | None:
@@ -162,9 +183,22 @@ async def _away(session: AsyncSession, person_ids: Iterable[int], day: date) -> 
 
 def _morning_of(now: datetime, programme: ProgrammeSettings) -> _Morning | None:
     """None: nobody works on that local day."""
-    day = local(now, programme.tz).date()
+    return _morning_on(local(now, programme.tz).date(), programme)
+
+
+def _morning_on(day: date, programme: ProgrammeSettings) -> _Morning | None:
     spans = calendar_of(programme).spans_of(day)
     return _Morning(day, _hour_of(day, programme), spans[-1][1]) if spans else None
+
+
+def _first_morning(day: date, now: datetime, programme: ProgrammeSettings) -> _Morning | None:
+    """The first on this day or later whose digest is still to come; None: nobody works for a year."""
+    for _ in range(LONGEST_WAIT):
+        morning = _morning_on(day, programme)
+        if morning is not None and now < morning.at < morning.end:
+            return morning
+        day += _DAY
+    return None
 
 
 def _digest_before(calendar: WorkingCalendar, day: date, programme: ProgrammeSettings) -> datetime:

@@ -108,6 +108,8 @@ def clean_name(name: str) -> str:
 
 def kind_of(content: bytes) -> str | None:
     """Which of KINDS the content is, by itself; None for all else."""
+    if not content:
+        return None
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_archive(content)
     try:

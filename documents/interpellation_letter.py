@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from council.contents import Content
 from council.interpellation_letters import DrawnLetter, LetterFacts, papers_in, points_in
-from documents.letter_annex import Picture, Piece, annex_of
+from documents.letter_annex import Annex, Joined, Paper, Picture, Piece, annex_of
 from locales.translator import REFERENCE, isolated, translator
 from storage.interpellations import InterpellationKind
 
@@ -54,20 +54,22 @@ _SHORT_LIMIT = 70
 _RIGHT_TO_LEFT = ("R", "AL")
 
 
-def draw_letter(facts: LetterFacts, pictures: Mapping[str, Picture | None]) -> DrawnLetter:
-    """The letter with its photos and papers at its end, as far as they are among `pictures`, by Telegram's id, and fit.
+def draw_letter(facts: LetterFacts, papers: Mapping[str, Paper | None]) -> DrawnLetter:
+    """The letter with its photos at its end, and documents beside it, as far as they are among `papers` and fit.
 
-    The same facts and pictures give the same bytes. Takes some tens of milliseconds: call it in a thread.
+    `papers` are by Telegram's id. The same facts and papers give the same bytes. Takes some tens of milliseconds: call
+    it in a thread.
     """
-    pieces = annex_of(facts, pictures)
-    return DrawnLetter(facts, _pdf(facts, pieces), len(pieces))
+    annex = annex_of(facts, papers)
+    return DrawnLetter(facts, _pdf(facts, annex), len(annex.pieces), tuple(each.file for each in annex.joined))
 
 
-def _pdf(facts: LetterFacts, pieces: Sequence[Piece]) -> bytes:
+def _pdf(facts: LetterFacts, annex: Annex) -> bytes:
     import typst
 
-    data = json.dumps(_data(facts, pieces), ensure_ascii=False)
-    files = {_TEMPLATE_NAME: _template(), **{_file_of(n): _as_text(each.picture) for n, each in enumerate(pieces, 1)}}
+    data = json.dumps(_data(facts, annex), ensure_ascii=False)
+    pictures = {_file_of(n): _as_text(each.picture) for n, each in enumerate(annex.pieces, 1)}
+    files = {_TEMPLATE_NAME: _template(), **pictures}
     compiled: Any = typst.compile  # its stubs do not know that it takes several files
     draw = partial(compiled, files, format="pdf", sys_inputs={_INPUT: data}, ignore_system_fonts=True)
     try:
@@ -101,7 +103,7 @@ def _as_text(picture: Picture) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="{link}"/></svg>'.encode()
 
 
-def _data(facts: LetterFacts, pieces: Sequence[Piece]) -> dict[str, Any]:
+def _data(facts: LetterFacts, annex: Annex) -> dict[str, Any]:
     say = translator(REFERENCE)
     is_saisine = facts.kind is InterpellationKind.SAISINE
     what = "Saisine" if is_saisine else "Interpellation"
@@ -119,12 +121,12 @@ def _data(facts: LetterFacts, pieces: Sequence[Piece]) -> dict[str, Any]:
         "partner": shown(facts.partner),
         "subject": f"Objet : {isolated(shown(facts.title))}",
         "opening": _opening(facts, is_saisine),
-        "sections": _sections(facts, is_saisine, len(pieces)),
+        "sections": _sections(facts, is_saisine, annex),
         "dissent": [_lines(each) for each in facts.dissenting_views if each.strip()],
         "signatures": _signatures(facts.signatures),
         "names": [shown(" ".join(each.split())) for each in facts.names],
         "answering": _answering(facts),
-        "annex": [_annexed(n, each) for n, each in enumerate(pieces, 1)],
+        "annex": [_annexed(n, each) for n, each in enumerate(annex.pieces, 1)],
     }
     return {**data, "hidden": HIDDEN in json.dumps(data, ensure_ascii=False)}
 
@@ -144,7 +146,7 @@ def _opening(facts: LetterFacts, is_saisine: bool) -> list[str]:
     return [f"{council} vous adresse la question suivante. Elle a été {adopted}."]
 
 
-def _sections(facts: LetterFacts, is_saisine: bool, enclosed: int) -> list[dict[str, Any]]:
+def _sections(facts: LetterFacts, is_saisine: bool, annex: Annex) -> list[dict[str, Any]]:
     what = "Les difficultés rencontrées" if is_saisine else "Ce qui se passe"
     asked = "Ce que nous demandons au préfet" if is_saisine else "Ce que nous demandons"
     told = (
@@ -156,7 +158,7 @@ def _sections(facts: LetterFacts, is_saisine: bool, enclosed: int) -> list[dict[
         (_WHO, facts.people),
         ("Ce qui a déjà été fait", facts.tried),
         (asked, facts.asked),
-        ("Pièces", _papers(enclosed, len(papers_in(facts.evidence)) - enclosed)),
+        ("Pièces", _papers(facts, annex)),
         ("La position du conseil", facts.majority_position),
     )
     return [
@@ -171,18 +173,29 @@ def _is_short(lines: Sequence[dict[str, Any]]) -> bool:
     return len(lines) == 1 and not lines[0]["rtl"] and len(lines[0]["words"]) <= _SHORT_LIMIT
 
 
-def _papers(enclosed: int, left_out: int) -> str:
+def _papers(facts: LetterFacts, annex: Annex) -> str:
+    enclosed, joined = len(annex.pieces), len(annex.joined)
+    left_out = len(papers_in(facts.evidence)) - enclosed - joined
     lines = []
     if enclosed == 1:
         lines.append("Une photo ou un papier est à la fin de cette lettre.")
     elif enclosed:
         lines.append(f"{enclosed} photos ou papiers sont à la fin de cette lettre.")
-    other = "autre " if enclosed else ""
+    lines += [_joined_words(each) for each in annex.joined]
+    other = "autre " if enclosed or joined else ""
     if left_out == 1:
         lines.append(f"Le conseil tient un {other}document à votre disposition.")
     elif left_out:
-        lines.append(f"Le conseil tient {left_out} {'autres ' if enclosed else ''}documents à votre disposition.")
+        lines.append(
+            f"Le conseil tient {left_out} {'autres ' if enclosed or joined else ''}documents à votre disposition."
+        )
     return "\n".join(lines)
+
+
+def _joined_words(joined: Joined) -> str:
+    size = translator(REFERENCE).number(max(1, len(joined.file.content) // 1024))
+    words = " ".join(joined.words.split())
+    return f"Pièce jointe : {joined.file.file_name} ({size} Ko)" + (f". {words}" if words else "")
 
 
 def point_words(point: Content) -> str:

@@ -83,7 +83,7 @@ def _about_the_day(say: Translator, word: PartnerWord) -> tuple[str, list[str]]:
 
 
 def _papers(say: Translator, letter: DrawnLetter) -> list[str]:
-    """What stands at the end of the letter, and what could not."""
+    """What stands at the end of the letter, what goes beside it, and what could not."""
     lines = []
     if letter.enclosed:
         lines.append(
@@ -91,6 +91,15 @@ def _papers(say: Translator, letter: DrawnLetter) -> list[str]:
                 "{n} photo ou papier est à la fin de la lettre.",
                 "{n} photos ou papiers sont à la fin de la lettre.",
                 letter.enclosed,
+            )
+        )
+    if letter.attached:
+        lines.append(
+            say.plural(
+                "{n} document est joint à ce message : {names}.",
+                "{n} documents sont joints à ce message : {names}.",
+                len(letter.attached),
+                names=say.enumeration([each.file_name for each in letter.attached]),
             )
         )
     if letter.left_out:

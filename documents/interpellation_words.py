@@ -1,7 +1,16 @@
 """What the words of the code for interpellations are called where people read them: cards, files, one's own data."""
 
 from locales.sentences import sentence
-from storage.interpellations import InterpellationAct, InterpellationKind, InterpellationState, LetterState
+from storage.interpellations import (
+    AnswerWay,
+    InterpellationAct,
+    InterpellationKind,
+    InterpellationState,
+    LetterState,
+    LetterWay,
+    Opinion,
+    VoteChoice,
+)
 
 KINDS: dict[InterpellationKind, str] = {
     InterpellationKind.INTERPELLATION: sentence("Interpellation"),
@@ -71,4 +80,23 @@ LETTER_STATES: dict[LetterState, str] = {
     LetterState.WAITING: sentence("pas encore partie"),
     LetterState.SENT: sentence("envoyée"),
     LetterState.NOT_SENT: sentence("non envoyée"),
+}
+LETTER_WAYS: dict[LetterWay, str] = {
+    LetterWay.MAIL: sentence("par e-mail"),
+    LetterWay.BY_HAND: sentence("en main propre"),
+}
+ANSWER_WAYS: dict[AnswerWay, str] = {
+    AnswerWay.PAGE: sentence("sur la page de la lettre"),
+    AnswerWay.PAPER: sentence("par lettre"),
+    AnswerWay.TELEPHONE: sentence("de vive voix"),
+}
+VOTES: dict[VoteChoice, str] = {
+    VoteChoice.FOR: sentence("pour"),
+    VoteChoice.AGAINST: sentence("contre"),
+    VoteChoice.ABSTAIN: sentence("sans avis"),
+}
+OPINIONS: dict[Opinion, str] = {
+    Opinion.YES: sentence("Oui"),
+    Opinion.PARTLY: sentence("En partie"),
+    Opinion.NO: sentence("Non"),
 }

@@ -1,23 +1,30 @@
-"""Photos and papers at the end of a letter: small enough for paper and mail, and freed of what a camera writes."""
+"""What goes with a letter: photos and papers at its end, small and freed of what a camera writes; documents beside it.
+
+A document is taken for what its content is, and under a name of ours: that of its sender may name somebody.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-from council.contents import Content, bare_words
+from council.contents import bare_words
 from council.interpellation_letters import LetterFacts, papers_in
+from council.mails import Attachment
+from documents.answer_files import KINDS, Upload, kind_of, taken
+from storage.interpellations import LetterWay
 from storage.support import ContentKind
 
 READ_LIMIT = 10 * 1024 * 1024
 """Bytes of one file that is looked at."""
 ANNEX_LIMIT = 9 * 1024 * 1024
-"""Bytes of all pictures of a letter: with the letter itself it fits into a mail of 10 MB (choice)."""
+"""Bytes of all that goes with a letter: with the letter itself it fits into a mail of 10 MB (choice)."""
 _LONGEST = 1_600
 """Pixels of a side: sharp on paper."""
 _MOST_PIXELS = 80_000_000
 _QUALITY = 82
 _SHOWN = (ContentKind.PHOTO, ContentKind.DOCUMENT)
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_DOCUMENTS = tuple(each for each in KINDS if each not in ("jpg", "png"))
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,46 @@ class Piece:
 
     picture: Picture
     words: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Words or figures in a file; `kind` is one of documents.answer_files.KINDS."""
+
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A document that goes beside the letter, and what its sender wrote of it, or ""."""
+
+    file: Attachment
+    words: str
+
+
+@dataclass(frozen=True)
+class Annex:
+    pieces: tuple[Piece, ...] = ()
+    joined: tuple[Joined, ...] = ()
+
+
+Paper = Picture | Document
+
+
+def paper_of(content: bytes) -> Paper | None:
+    """A picture, else a document by its content alone; None: nothing that goes with a letter. Call it in a thread."""
+    picture = picture_of(content)
+    if picture is not None:
+        return picture
+    kind = kind_of(content)
+    return Document(kind, content) if kind in _DOCUMENTS else None
+
+
+def check_paper(name: str, content: bytes) -> None:
+    """Whether a file goes with a letter. Raises what `documents.answer_files.taken` raises. Call it in a thread."""
+    if picture_of(content) is None:
+        taken(Upload(name, content))
 
 
 def picture_of(content: bytes) -> Picture | None:
@@ -63,21 +110,29 @@ def picture_of(content: bytes) -> Picture | None:
 
 
 def files_to_show(facts: LetterFacts) -> tuple[str, ...]:
-    """Telegram's ids of the files that may be pictures."""
+    """Telegram's ids of the files that may be pictures or documents."""
     return tuple(each.file_id for each in papers_in(facts.evidence) if each.kind in _SHOWN and each.file_id is not None)
 
 
-def annex_of(facts: LetterFacts, pictures: Mapping[str, Picture | None]) -> list[Piece]:
-    """The pictures that fit, in the order in which they were given; `pictures` are by Telegram's id."""
+def annex_of(facts: LetterFacts, papers: Mapping[str, Paper | None]) -> Annex:
+    """What fits, in the order in which it was given; `papers` are by Telegram's id. On paper no document is joined.
+
+    Documents are numbered after the pictures, as the letter names them.
+    """
     pieces: list[Piece] = []
+    documents: list[tuple[Document, str]] = []
     room = ANNEX_LIMIT
-    for paper in papers_in(facts.evidence):
-        picture = pictures.get(paper.file_id or "")
-        if picture is not None and len(picture.jpeg) <= room:
-            pieces.append(Piece(picture, _words_of(paper)))
-            room -= len(picture.jpeg)
-    return pieces
+    for given in papers_in(facts.evidence):
+        paper, words = papers.get(given.file_id or ""), bare_words(given).strip()
+        if isinstance(paper, Picture) and len(paper.jpeg) <= room:
+            pieces.append(Piece(paper, words))
+            room -= len(paper.jpeg)
+        elif isinstance(paper, Document) and facts.way is LetterWay.MAIL and len(paper.content) <= room:
+            documents.append((paper, words))
+            room -= len(paper.content)
+    joined = (_joined(number, *each) for number, each in enumerate(documents, len(pieces) + 1))
+    return Annex(tuple(pieces), tuple(joined))
 
 
-def _words_of(paper: Content) -> str:
-    return bare_words(paper).strip()
+def _joined(number: int, document: Document, words: str) -> Joined:
+    return Joined(Attachment(f"Pièce {number}.{document.kind}", KINDS[document.kind], document.content), words)

@@ -7,14 +7,17 @@ in the JSON, which leaves nothing out.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
 from markupsafe import Markup
 
-from documents.my_data_words import FIELDS, OF_TABLE, SECTIONS, WORD_FIELDS, WORDS
+from council.journal import JournalLine, Somebody, kind_of
+from documents.journal_words import act_words
+from documents.my_data_words import FIELDS, MACHINE_READ, OF_TABLE, SECTIONS
 from locales.translator import Translator
+from storage.people import Role
 
 Row = Mapping[str, Any]
 _NAMES_OF = {
@@ -24,6 +27,9 @@ _NAMES_OF = {
     "theme": "themes",
 }
 """Columns that point to something, and where its name stands in the export."""
+_LISTED = {"council": "councils", "proposal": "proposals", "interpellation": "interpellations"}
+"""What an act was done to, and where its name stands in the export, if it does."""
+_DAYS = ("starts_on", "ends_on")
 
 _PAGE = Markup("""<!DOCTYPE html>
 <html lang="{language}" dir="{direction}">
@@ -86,14 +92,15 @@ def _sections(export: Mapping[str, Any], say: Translator) -> list[Markup]:
 
 def _row(table: str, row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
     shown = [
-        Markup("<dt>{}</dt><dd>{}</dd>").format(say(label), _value(table, name, row[name], export, say))
+        Markup("<dt>{}</dt><dd>{}</dd>").format(say(label), _value(table, name, row, export, say))
         for name, label in FIELDS.items()
         if row.get(name) not in (None, "", {})
     ]
     return Markup("<dl>{}</dl>").format(Markup().join(shown))
 
 
-def _value(table: str, name: str, value: Any, export: Mapping[str, Any], say: Translator) -> Markup:
+def _value(table: str, name: str, row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
+    value = row[name]
     if name in _NAMES_OF:
         return _apart(export[_NAMES_OF[name]].get(str(value), value))
     if name == "meeting_id":
@@ -105,12 +112,36 @@ def _value(table: str, name: str, value: Any, export: Mapping[str, Any], say: Tr
     moment = _moment(name, value)
     if moment is not None:
         return _apart(say.moment(moment))
+    if name in _DAYS:
+        return _apart(say.date(date.fromisoformat(value)))
     if name == "parts":
         return _apart(Markup("\n").join(Markup(each) for each in value).striptags())
-    if isinstance(value, (dict, list)):
-        return _apart(json.dumps(value, ensure_ascii=False))
-    words = OF_TABLE.get((table, name), WORDS if name in WORD_FIELDS else {})
+    if (table, name) in MACHINE_READ:
+        return say("C’est dans le second fichier.")
+    if (table, name) == ("audit_line", "act"):
+        return _act(row, export, say)
+    words = OF_TABLE.get((table, name), {})
     return say(words[value]) if value in words else _apart(value)
+
+
+def _act(row: Row, export: Mapping[str, Any], say: Translator) -> Markup:
+    """A line of the journal as the coordinator reads it, but for the day, which stands beside it."""
+    number, subject, details = row["subject_id"], row["subject"], row.get("details") or {}
+    (me,) = export["held"]["person.id"]
+    meeting = export["meetings"].get(str(number)) if subject == "meeting" else None
+    line = JournalLine(
+        id=row["id"],
+        at=datetime.fromisoformat(row["at"]),
+        act=row["act"],
+        kind=kind_of(row["act"]),
+        subject=subject,
+        who=Somebody(me["id"], me["first_name"]),
+        name=export[_LISTED[subject]].get(str(number), "") if subject in _LISTED else "",
+        meeting_at=datetime.fromisoformat(meeting["starts_at"]) if meeting else None,
+        role=Role(details["role"]) if details.get("role") else None,
+        council=export["councils"].get(str(details.get("council_id"))),
+    )
+    return act_words(say, line)
 
 
 def _moment(name: str, value: Any) -> datetime | None:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from documents.interpellation_words import ACTS as INTERPELLATION_ACTS
-from documents.interpellation_words import KINDS as INTERPELLATION_KINDS
-from documents.interpellation_words import LETTER_STATES
-from documents.interpellation_words import STATES as INTERPELLATION_STATES
-from documents.proposal_words import ACTS as PROPOSAL_ACTS
-from documents.proposal_words import REASONS as REPORT_REASONS
-from documents.proposal_words import STATES as PROPOSAL_STATES
+from documents import (
+    interpellation_words,
+    meeting_words,
+    notice_words,
+    person_words,
+    proposal_words,
+    support_words,
+)
 from locales.sentences import sentence
 
 SECTIONS = {
@@ -70,6 +71,7 @@ FIELDS = {
     "ends_on": sentence("Au"),
     "capacity": sentence("Demandes en même temps"),
     "result": sentence("Résultat"),
+    "verdict": sentence("Votre avis"),
     "message_id": sentence("Numéro du message"),
     "telegram_id": sentence("Numéro du compte Telegram"),
     "language": sentence("Langue"),
@@ -104,11 +106,13 @@ FIELDS = {
     "place": sentence("Lieu"),
     "starts_at": sentence("Début"),
     "kind": sentence("Sorte"),
+    "side": sentence("De la part de"),
+    "audience": sentence("Pour qui"),
+    "way": sentence("Par quel moyen"),
     "state": sentence("État"),
     "data": sentence("Contenu"),
     "payload": sentence("Contenu"),
     "act": sentence("Action"),
-    "details": sentence("Détails"),
     "at": sentence("Le"),
     "created_at": sentence("Créé le"),
     "granted_at": sentence("Donné le"),
@@ -123,46 +127,42 @@ FIELDS = {
 }
 
 OF_TABLE: Mapping[tuple[str, str], Mapping[Any, str]] = {
-    ("interpellation", "kind"): INTERPELLATION_KINDS,
-    ("interpellation", "state"): INTERPELLATION_STATES,
-    ("interpellation_event", "act"): INTERPELLATION_ACTS,
-    ("interpellation_event", "state"): INTERPELLATION_STATES,
-    ("interpellation_letter", "state"): LETTER_STATES,
-    ("proposal", "state"): PROPOSAL_STATES,
-    ("proposal_event", "state"): PROPOSAL_STATES,
-    ("proposal_event", "act"): PROPOSAL_ACTS,
-    ("proposal_report", "reason"): REPORT_REASONS,
+    ("person", "news"): person_words.NEWS,
+    ("role_grant", "role"): person_words.ROLES,
+    ("role_grant", "college"): person_words.COLLEGES,
+    ("invitation", "role"): person_words.ROLES,
+    ("invitation", "college"): person_words.COLLEGES,
+    ("rsvp", "answer"): meeting_words.ANSWERS,
+    ("meeting", "kind"): meeting_words.KINDS,
+    ("meeting", "state"): meeting_words.STATES,
+    ("announcement", "audience"): meeting_words.AUDIENCES,
+    ("support_request", "kind"): support_words.KINDS,
+    ("support_request", "state"): support_words.STATES,
+    ("support_request", "verdict"): support_words.VERDICTS,
+    ("support_message", "kind"): support_words.SENT,
+    ("support_message", "side"): support_words.SIDES,
+    ("support_event", "act"): support_words.ACTS,
+    ("support_event", "state"): support_words.STATES,
+    ("animator_skill", "kind"): support_words.KINDS,
+    ("proposal", "state"): proposal_words.STATES,
+    ("proposal_event", "state"): proposal_words.STATES,
+    ("proposal_event", "act"): proposal_words.ACTS,
+    ("proposal_report", "reason"): proposal_words.REASONS,
+    ("interpellation", "kind"): interpellation_words.KINDS,
+    ("interpellation", "state"): interpellation_words.STATES,
+    ("interpellation_event", "act"): interpellation_words.ACTS,
+    ("interpellation_event", "state"): interpellation_words.STATES,
+    ("interpellation_letter", "state"): interpellation_words.LETTER_STATES,
+    ("interpellation_letter", "way"): interpellation_words.LETTER_WAYS,
+    ("interpellation_answer", "way"): interpellation_words.ANSWER_WAYS,
+    ("interpellation_vote", "choice"): interpellation_words.VOTES,
+    ("interpellation_opinion", "opinion"): interpellation_words.OPINIONS,
+    ("outbox", "state"): notice_words.STATES,
+    ("outbox", "kind"): notice_words.KINDS,
+    ("live_card", "kind"): notice_words.LIVE_KINDS,
 }
-"""What the words of the code are called in one column of one table, where they are not those of WORDS."""
+"""What the words of the code are called in one column of one table: all of those that have an enumeration, and those
+that are kept as what they are called in the code. Acts of the audit are told by documents/journal_words.py."""
 
-WORD_FIELDS = frozenset({"answer", "choice", "college", "news", "opinion", "role", "state"})
-"""Columns whose values are words of the code."""
-
-WORDS = {
-    "each": sentence("une par une"),
-    "digest": sentence("un seul message par jour"),
-    "none": sentence("aucune"),
-    "resident": sentence("habitant ou habitante"),
-    "member": sentence("membre du conseil"),
-    "lead": sentence("référent ou référente"),
-    "animator": sentence("animateur ou animatrice"),
-    "coordinator": sentence("coordinateur ou coordinatrice"),
-    "habitants": sentence("habitants"),
-    "acteurs_locaux": sentence("acteurs locaux"),
-    "yes": sentence("oui"),
-    "maybe": sentence("peut-être"),
-    "no": sentence("non"),
-    "for": sentence("pour"),
-    "against": sentence("contre"),
-    "abstain": sentence("sans avis"),
-    "partly": sentence("en partie"),
-    "sent": sentence("envoyé"),
-    "pending": sentence("en attente"),
-    "leased": sentence("en cours d’envoi"),
-    "failed": sentence("échec"),
-    "uncertain": sentence("peut-être arrivé"),
-    "cancelled": sentence("annulé"),
-    "expired": sentence("trop tard"),
-    "draft": sentence("brouillon"),
-    "announced": sentence("annoncé"),
-}
+MACHINE_READ = frozenset({("dialogue", "state"), ("dialogue", "data"), ("set_aside_update", "payload")})
+"""Columns as a program keeps them: the page says that the other file has them."""

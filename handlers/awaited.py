@@ -35,5 +35,9 @@ class NumberNotFound(Refusal):
     """No number could be read."""
 
 
+class SeveralNumbers(Refusal):
+    """More than one number could be read: which one is meant is asked, not guessed."""
+
+
 class LengthNotUnderstood(Refusal):
     """No duration could be read."""

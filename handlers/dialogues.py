@@ -118,12 +118,13 @@ async def return_to_open(_press: CallbackQuery, turn: Turn) -> Reply:
     return await show_open(turn)
 
 
-def go_home_from(turn: Turn) -> Reply:
-    """The home menu. A question that one walks away from takes no more answers, unless it has a draft to come back to.
+def go_home_from(turn: Turn, *news: str) -> Reply:
+    """The home menu, with what waits for its reader.
 
-    Whoever comes back to a bot that they had blocked is sent here by Telegram itself, with /start.
+    A question that one walks away from takes no more answers, unless it has a draft to come back to. Whoever comes back
+    to a bot that they had blocked is sent here by Telegram itself, with /start.
     """
-    card = home_card(turn.known, turn.say)
+    card = home_card(turn.known, turn.say, *news)
     if turn.known is None:
         return Reply.of(card)
     if not turn.dialogue.has_draft:

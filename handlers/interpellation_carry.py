@@ -32,7 +32,7 @@ from council.local_time import local
 from council.written import written
 from documents.interpellation_letter import draw_letter
 from documents.interpellation_mails import letter_mail, partner_mail
-from documents.letter_annex import READ_LIMIT, files_to_show, picture_of
+from documents.letter_annex import READ_LIMIT, files_to_show, paper_of
 from handlers.awaited import ButtonsAwaited, WordsAwaited
 from handlers.bursts import is_burst
 from handlers.cards import interpellation_carry as cards
@@ -112,7 +112,7 @@ async def draw_to_print(before: Before) -> Making:
 
 
 async def _drawing(before: Before, way: LetterWay) -> Making:
-    """The letter, with the photos that Telegram holds."""
+    """The letter, with the photos and documents that Telegram holds."""
     facts = await letter_facts(
         before.session,
         before.clock,
@@ -122,7 +122,7 @@ async def _drawing(before: Before, way: LetterWay) -> Making:
         way,
         has_pages=before.has_pages,
     )
-    return Making(partial(draw_letter, facts), files_to_show(facts), READ_LIMIT, picture_of)
+    return Making(partial(draw_letter, facts), files_to_show(facts), READ_LIMIT, paper_of)
 
 
 @router.callback_query(Pressed(PreviewLetterPress))

@@ -39,6 +39,7 @@ from handlers.cards.interpellation_asking import (
 )
 from handlers.contents import PIECE
 from handlers.formatted_text import html_pieces
+from handlers.scans import wants_paper
 from handlers.turn import Turn
 from locales.translator import REFERENCE, translator
 from storage.interpellations import Interpellation, InterpellationKind
@@ -46,6 +47,9 @@ from storage.support import ContentKind
 
 FEATURE = "interpellation"
 _STEPS = tuple(Step)
+_STAY = (ContentKind.VIDEO, ContentKind.ANIMATION)
+for _step in (*Question, Step.EVIDENCE):
+    wants_paper(f"{FEATURE}:{_step}")
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,11 @@ class Writing:
         newer = self.words.get(question, "").replace(old, words, 1)
         said = tuple((question, message_id, words) if each is found else each for each in self.said)
         return replace(self, words={**self.words, question: newer}, said=said)
+
+    @property
+    def videos(self) -> int:
+        """Files that are kept, and too large for a letter."""
+        return sum(each["kind"] in _STAY for each in self.evidence)
 
     @property
     def is_saisine(self) -> bool:
@@ -228,7 +237,7 @@ async def shown(turn: Turn, writing: Writing, step: Step, *, page: int = 0, trou
     await keep(turn, writing, step)
     say, back = turn.say, WritingBackPress()
     if step.question is not None:
-        return question_card(say, step.question, writing.answer(step.question), back, trouble)
+        return question_card(say, step.question, writing.answer(step.question), writing.videos, back, trouble)
     match step:
         case Step.KIND:
             return kind_card(say, back if writing.changing else None, trouble)
@@ -243,7 +252,7 @@ async def shown(turn: Turn, writing: Writing, step: Step, *, page: int = 0, trou
             offered = turn.programme.proposals.offered
             return theme_card(say, offered, page, back, trouble, may_pass=not writing.is_saisine)
         case Step.EVIDENCE:
-            return evidence_card(say, len(writing.evidence), back, trouble)
+            return evidence_card(say, len(writing.evidence), writing.videos, back, trouble)
         case Step.NAME:
             return name_card(say, turn.actor.first_name, back, trouble)
     return preview_card(say, await _letter(turn, writing), SendWritingPress(writing.key, writing.version), trouble)

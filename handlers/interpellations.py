@@ -46,10 +46,8 @@ from handlers.cards.interpellation_asking import (
     WritingThemesPagePress,
     change_card,
     follow_first_card,
-    help_card,
-    kept_card,
-    sent_card,
 )
+from handlers.cards.interpellation_given import help_card, kept_card, sent_card
 from handlers.cards.interpellation_menu import (
     InterpellationsPress,
     NewInterpellationPress,
@@ -81,6 +79,7 @@ from handlers.interpellation_draft import (
 from handlers.interpellation_leavers import council_left
 from handlers.live_messages import leave_live_card
 from handlers.numbers import looked_up
+from handlers.scans import check_arrived
 from handlers.turn import Turn
 from storage.interpellations import InterpellationKind
 from storage.support import ContentKind, SupportKind
@@ -312,6 +311,7 @@ async def receive(message: Message, turn: Turn) -> Reply:
     writing, step = await writing_of(turn), step_of(turn)
     had = _is_answered(writing, step)
     try:
+        check_arrived(message, turn.file)
         writing = _with(writing, step, content_of(message))
     except Refusal as refusal:
         return SILENCE if is_burst(turn) else Reply.of(await shown(turn, writing, step, trouble=refusal))

@@ -158,8 +158,11 @@ async def ask_again(_message: Message, turn: Turn) -> Reply:
 
 
 async def _greet(turn: Turn, token: str, number: str | None = None) -> Reply:
-    """`number` names what they will see once they have joined."""
+    """`number` names what they will see once they have joined. A link that was opened before is not forgotten."""
+    token = token or ("" if number else turn.dialogue.link)
     link = await _look_at(turn, token)
+    if link.invited is not None:
+        turn.dialogue.keep_link(token)
     kept = {"token": token} if link.invited else {"number": number} if number else {}
     turn.dialogue.go(Step.NOTICE.state, **kept)
     role = link.invited.role if link.invited else None
@@ -180,14 +183,14 @@ async def _where_they_are(turn: Turn) -> Reply:
         case Step.NOTICE:
             return Reply.of(cards.notice_card(turn.programme, say))
         case Step.AGE:
-            return Reply.of(cards.age_card(say))
+            return Reply.of(cards.age_card(turn.programme, say))
         case Step.COUNCIL:
             return Reply.of(await _council_card(turn))
 
 
 async def _council_card(turn: Turn, page: int = 0, *, searched: str = "", trouble: str = "") -> Card:
     choices = matching(await councils_to_join(turn.session), searched)
-    return cards.council_card(choices, page, _say(turn), searched=searched, trouble=trouble)
+    return cards.council_card(turn.programme, choices, page, _say(turn), searched=searched, trouble=trouble)
 
 
 async def _welcome(turn: Turn, council_ids: tuple[int, ...]) -> Reply:
@@ -207,6 +210,7 @@ async def _welcome(turn: Turn, council_ids: tuple[int, ...]) -> Reply:
         except Refusal as refusal:
             trouble = refusal_sentence(refusal, say)
     turn.dialogue.speak(None)
+    turn.dialogue.keep_link(None)
     turn.known = actor = await load_actor(turn.session, turn.telegram_id) or actor
     turn.say = say
     welcome = cards.welcome_card(actor, say, role, council, trouble)

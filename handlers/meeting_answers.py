@@ -8,7 +8,7 @@ from typing import Any
 
 from council.errors import OutOfDate
 from council.meeting_plans import AnnouncedTooLate, check_agenda, check_capacity, check_length, check_place, check_title
-from handlers.awaited import ButtonsAwaited, FileAwaited, LengthNotUnderstood, NumberNotFound
+from handlers.awaited import ButtonsAwaited, FileAwaited, LengthNotUnderstood, NumberNotFound, SeveralNumbers
 from handlers.buttons import Forged, Press
 from handlers.cards.meeting_form import (
     AGAIN,
@@ -27,7 +27,8 @@ from handlers.typed_dates import NotUnderstood, parse_duration
 from locales.translator import Translator
 from storage.meetings import MeetingKind
 
-_NUMBER = re.compile(r"\d{1,6}")
+_NUMBER = re.compile(r"\d{1,3}(?:[\s.,’']\d{3})+(?!\d)|\d+")
+"""As people write them: « 1 000 », « 1.000 », with spaces of any width."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,21 @@ def typed(draft: MeetingDraft, step: FormStep, text: str, language: str, now: No
         case FormStep.AGENDA:
             return Answered(replace(draft, agenda=check_agenda(text)))
         case FormStep.CAPACITY:
-            found = _NUMBER.search(text)
-            if found is None:
-                raise NumberNotFound
-            return Answered(replace(draft, capacity=check_capacity(int(found[0]))))
+            return Answered(replace(draft, capacity=check_capacity(_seats_in(text))))
         case FormStep.MEDIA:
             raise FileAwaited
     raise ButtonsAwaited
+
+
+def _seats_in(text: str) -> int:
+    """Raises NumberNotFound and SeveralNumbers."""
+    match _NUMBER.findall(text):
+        case []:
+            raise NumberNotFound
+        case [number]:
+            return int(re.sub(r"\D", "", number))
+        case _:
+            raise SeveralNumbers
 
 
 def located(draft: MeetingDraft, latitude: float, longitude: float, name: str = "") -> Answered:

@@ -1,5 +1,7 @@
 """The moderators' desk: what waits, one text at a time, and what is done with it by one tap or in a short dialogue."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
@@ -9,10 +11,10 @@ from council.proposal_desk import DeskView, open_desk, queue_of
 from council.proposal_moderation import DecidedAlready, OwnWords, merge, publish, show_again
 from council.proposal_near import near_proposals, proposal_named
 from council.proposal_stale import stale_proposals
-from council.proposals import write_words
+from council.proposals import write_place, write_words
 from handlers.awaited import WordsAwaited
 from handlers.bursts import is_burst
-from handlers.cards.card import SILENCE, Card, Reply
+from handlers.cards.card import SILENCE, Card, Lines, Reply
 from handlers.cards.moderation import (
     JoinedPress,
     JoinPress,
@@ -22,6 +24,7 @@ from handlers.cards.moderation import (
     PublishPress,
     ShowAgainPress,
     StalePress,
+    WritePlacePress,
     WriteTextPress,
     WriteTitlePress,
     desk_card,
@@ -30,10 +33,11 @@ from handlers.cards.moderation import (
     join_sure_card,
     queue_card,
     sent_cards,
-    stale_card,
+    write_place_card,
     write_text_card,
     write_title_card,
 )
+from handlers.cards.proposal_stale import stale_card
 from handlers.cards.proposal_treatment import DeskPress
 from handlers.cards.refusals import refusal_sentence
 from handlers.dialogues import resumes
@@ -45,7 +49,8 @@ from storage.proposals import ProposalState
 router = Router(name="moderation")
 
 FEATURE = "moderating"
-_TITLE, _TEXT, _OTHER = f"{FEATURE}:title", f"{FEATURE}:text", f"{FEATURE}:other"
+_TITLE, _TEXT, _PLACE, _OTHER = f"{FEATURE}:title", f"{FEATURE}:text", f"{FEATURE}:place", f"{FEATURE}:other"
+_WRITING = {_TITLE: write_title_card, _TEXT: write_text_card, _PLACE: write_place_card}
 _NEAR = 5
 
 
@@ -105,34 +110,35 @@ async def show_it_again(_press: CallbackQuery, turn: Turn, pressed: ShowAgainPre
 
 @router.callback_query(Pressed(WriteTitlePress))
 async def ask_title(_press: CallbackQuery, turn: Turn, pressed: WriteTitlePress) -> Reply:
-    view = await _to_write(turn, pressed.proposal)
-    turn.dialogue.begin(_TITLE, proposal=view.id)
-    return Reply.of(write_title_card(turn.say, view))
+    return await _begin_writing(turn, _TITLE, pressed.proposal)
 
 
 @router.callback_query(Pressed(WriteTextPress))
 async def ask_text(_press: CallbackQuery, turn: Turn, pressed: WriteTextPress) -> Reply:
-    view = await _to_write(turn, pressed.proposal)
-    turn.dialogue.begin(_TEXT, proposal=view.id)
-    return Reply.of(write_text_card(turn.say, view))
+    return await _begin_writing(turn, _TEXT, pressed.proposal)
 
 
-@router.message(InDialogue(_TITLE, _TEXT), is_speech)
+@router.callback_query(Pressed(WritePlacePress))
+async def ask_place(_press: CallbackQuery, turn: Turn, pressed: WritePlacePress) -> Reply:
+    return await _begin_writing(turn, _PLACE, pressed.proposal)
+
+
+@router.message(InDialogue(*_WRITING), is_speech)
 async def receive_writing(message: Message, turn: Turn) -> Reply:
+    """Over what somebody else wrote meanwhile nothing is written: the reader sees it first."""
     view = await open_desk(turn.session, turn.actor, turn.dialogue.data["proposal"])
-    of_title = turn.dialogue.state == _TITLE
-    ask = write_title_card if of_title else write_text_card
+    ask = _WRITING[str(turn.dialogue.state)]
     if message.text is None:
         return SILENCE if is_burst(turn) else Reply.of(ask(turn.say, view, refusal_sentence(WordsAwaited(), turn.say)))
-    words, title = (view.words, message.text.strip()) if of_title else (message.text, view.title or None)
     try:
         _check_may_write(view)
-        await write_words(turn.session, turn.clock, turn.actor, view.id, words, title)
+        await _write(turn, view, turn.dialogue.data.get("revision", view.revision), message.text)
     except (NotAllowed, NotJoined):
         raise
-    except (OutOfDate, OwnWords) as refusal:
+    except (OutOfDate, OwnWords, DecidedAlready) as refusal:
         turn.dialogue.end()
-        return await as_it_is(turn, view.id, refusal)
+        as_now = await as_it_is(turn, view.id, refusal)
+        return replace(as_now, cards=(Card(Lines().add(refusal_sentence(refusal, turn.say)).text), *as_now.cards))
     except Refusal as refusal:
         return Reply.of(ask(turn.say, view, refusal_sentence(refusal, turn.say)))
     turn.dialogue.end()
@@ -183,7 +189,7 @@ async def resume(turn: Turn) -> Reply:
     view = await open_desk(turn.session, turn.actor, turn.dialogue.data["proposal"])
     if turn.dialogue.state == _OTHER:
         return Reply.of(await _which_card(turn, view))
-    return Reply.of((write_title_card if turn.dialogue.state == _TITLE else write_text_card)(turn.say, view))
+    return Reply.of(_WRITING[str(turn.dialogue.state)](turn.say, view, ""))
 
 
 async def show_queue(turn: Turn, done: str = "", page: int = 0) -> Reply:
@@ -219,12 +225,24 @@ async def _which_card(turn: Turn, view: DeskView, trouble: str = "") -> Card:
     return join_card(turn.say, view, near, trouble)
 
 
-async def _to_write(turn: Turn, proposal_id: int) -> DeskView:
-    """The text that a moderator is about to write for; its message shows a question from now on."""
+async def _begin_writing(turn: Turn, state: str, proposal_id: int) -> Reply:
+    """Asks a moderator for a title, a text, a place; the message shows the question from now on."""
     view = await open_desk(turn.session, turn.actor, proposal_id)
     _check_may_write(view)
     await leave_live_card(turn)
-    return view
+    turn.dialogue.begin(state, proposal=view.id, revision=view.revision)
+    return Reply.of(_WRITING[state](turn.say, view, ""))
+
+
+async def _write(turn: Turn, view: DeskView, revision: int, said: str) -> None:
+    """What was asked for, unless the text is another than the one that was shown with the question."""
+    session, clock, actor = turn.session, turn.clock, turn.actor
+    if turn.dialogue.state == _PLACE:
+        await write_place(session, clock, actor, view.id, revision, said)
+    elif turn.dialogue.state == _TITLE:
+        await write_words(session, clock, actor, view.id, revision, view.words, said.strip())
+    else:
+        await write_words(session, clock, actor, view.id, revision, said, view.title or None)
 
 
 def _check_may_write(view: DeskView) -> None:

@@ -70,7 +70,7 @@ async def take_typed_name(message: Message, turn: Turn) -> Reply:
 @router.message(Command("langue"))
 @router.callback_query(Pressed(LanguagesPress))
 async def open_languages(_event: Message | CallbackQuery, turn: Turn) -> Reply:
-    return Reply.of(languages_card(offered_languages(turn.programme), turn.say))
+    return Reply.of(languages_card(offered_languages(turn.programme), turn.say, joined=turn.known is not None))
 
 
 @router.callback_query(Pressed(LanguagePress))

@@ -1,16 +1,19 @@
 """One's own proposals: the list, correcting what was sent back, the text of a voice, and taking one back."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from council.errors import NotAllowed, OutOfDate, Refusal
 from council.proposal_mine import followed, mine, to_correct
+from council.proposal_moderation import DecidedAlready
 from council.proposal_originals import originals_of, told_by
 from council.proposal_views import view_of
 from council.proposals import load_mine, withdraw_proposal, write_words
 from handlers.awaited import WordsAwaited
 from handlers.bursts import is_burst
-from handlers.cards.card import SILENCE, Card, Reply
+from handlers.cards.card import SILENCE, Card, Lines, Reply
 from handlers.cards.proposal import proposal_card
 from handlers.cards.proposal_author import (
     CorrectPress,
@@ -114,20 +117,22 @@ async def ask_to_write(_press: CallbackQuery, turn: Turn, pressed: WriteMinePres
     if proposal.state not in UNPUBLISHED:
         return await _as_it_is(turn, proposal)
     await leave_live_card(turn)
-    turn.dialogue.begin(_WRITING, proposal=proposal.id)
+    turn.dialogue.begin(_WRITING, proposal=proposal.id, revision=proposal.revision)
     return Reply.of(await _ask_words(turn))
 
 
 @router.message(InDialogue(_WRITING), is_speech)
 async def write(message: Message, turn: Turn) -> Reply:
-    proposal_id = turn.dialogue.data["proposal"]
+    proposal_id, revision = turn.dialogue.data["proposal"], turn.dialogue.data.get("revision", 0)
     if message.text is None:
         return SILENCE if is_burst(turn) else Reply.of(await _ask_words(turn, WordsAwaited()))
     try:
-        proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, message.text)
-    except OutOfDate:
+        proposal = await write_words(turn.session, turn.clock, turn.actor, proposal_id, revision, message.text)
+    except (OutOfDate, DecidedAlready):
         turn.dialogue.end()
-        return await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
+        as_now = await _as_it_is(turn, await load_mine(turn.session, turn.actor, proposal_id))
+        # Over what was typed no small word is shown.
+        return replace(as_now, cards=(Card(Lines().add(as_now.toast).text), *as_now.cards))
     except NotAllowed:
         turn.dialogue.end()
         raise

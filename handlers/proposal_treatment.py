@@ -267,12 +267,12 @@ def _done_words(turn: Turn, proposal: Proposal) -> str:
 async def _check_may_begin(turn: Turn, deciding: Deciding) -> None:
     """Raises what the step itself would raise, before its questions are asked."""
     if deciding.act in _OF_MODERATORS:
-        await hold(turn.session, turn.actor, deciding.proposal, deciding.revision)
+        await hold(turn.session, turn.actor, deciding.proposal, deciding.revision, deciding.act)
         return
     if deciding.act not in STEPS:
         raise NotAllowed
     proposal = await load_treated(turn.session, turn.actor, deciding.proposal)
-    await check_revision(turn.session, turn.actor, proposal, deciding.revision)
+    await check_revision(turn.session, turn.actor, proposal, deciding.revision, deciding.act)
 
 
 async def _said(turn: Turn, deciding: Deciding, words: str) -> Reply:
@@ -295,7 +295,7 @@ async def _shown(turn: Turn, trouble: str = "") -> Reply:
 
 
 def _back(deciding: Deciding, view: DeskView) -> Press:
-    return DeskPress(deciding.proposal) if view.waits else TreatProposalPress(deciding.proposal)
+    return DeskPress(deciding.proposal) if not view.public else TreatProposalPress(deciding.proposal)
 
 
 async def _refused(turn: Turn, deciding: Deciding, refusal: Refusal) -> Reply:

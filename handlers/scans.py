@@ -1,9 +1,10 @@
-"""A photo or a document that somebody sends as the copy of a paper."""
+"""A photo or a document that somebody sends as the copy of a paper, or to go with a letter."""
 
 from aiogram.types import Message
 
 from council.interpellation_answers import TELEGRAM_DOCUMENT, TELEGRAM_PHOTO, KeptFile
 from documents.answer_files import SIZE_LIMIT, Upload, taken
+from documents.letter_annex import ANNEX_LIMIT, check_paper
 from handlers.awaited import FileAwaited
 from handlers.files import ArrivedFile, FileNotReceived, wants_file
 
@@ -29,3 +30,24 @@ def scan_of(message: Message, file: ArrivedFile | None) -> KeptFile:
         raise FileNotReceived
     examined: KeptFile = file.opened()
     return KeptFile(examined.file_name, TELEGRAM_DOCUMENT, file_id=message.document.file_id)
+
+
+def wants_paper(state: str) -> None:
+    """Declares that what goes with a letter is sent at this step: a document is examined at once."""
+    wants_file(state, limit=ANNEX_LIMIT, read=check_paper)
+
+
+def check_arrived(message: Message, file: ArrivedFile | None) -> None:
+    """Refuses a document that could not go with the letter.
+
+    What Telegram does not give at this moment is kept: it is looked at again when the letter is drawn.
+
+    Raises:
+        FileRefused, FileTooLarge: a document that is not taken.
+    """
+    if message.document is None or message.animation is not None or file is None:
+        return
+    try:
+        file.opened()
+    except FileNotReceived:
+        return

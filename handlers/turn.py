@@ -21,6 +21,7 @@ from storage.dialogue_store import ASIDE, LEFT
 
 Holds = Callable[[Mapping[str, Any]], bool]
 _LANGUAGE = f"{ASIDE}language"
+_LINK = f"{ASIDE}link"
 _MOST_LEFT = 10
 """More drafts than features that take some: only who plays comes here, and the oldest goes."""
 _DRAFTS: dict[str, Holds] = {}
@@ -151,6 +152,14 @@ class Dialogue:
 
     def speak(self, language: str | None) -> None:
         self.remember(**{_LANGUAGE: language})
+
+    @property
+    def link(self) -> str:
+        """The token that somebody came with who has not joined: a new start must not lose it."""
+        return self.data.get(_LINK) or ""
+
+    def keep_link(self, token: str | None) -> None:
+        self.remember(**{_LINK: token})
 
     def forget(self) -> None:
         """The row itself was deleted in this turn: keeping even its end would write it anew."""

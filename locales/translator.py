@@ -87,6 +87,12 @@ class Translator:
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment
         return _written(day, self._first_in_french("EEE d MMM", day) or "EEE d MMM", self.locale)
 
+    def day(self, moment: datetime, *, with_year: bool = False) -> str:
+        """Inside a sentence: "12 mars", "1er juin 2027", in the programme's time zone."""
+        day = moment.astimezone(self.timezone).date()
+        pattern = "d MMMM y" if with_year else "d MMMM"
+        return _written(day, self._first_in_french(pattern, day) or pattern, self.locale)
+
     def weekday(self, moment: datetime | day_date) -> str:
         """Its name alone, "mardi", in the programme's time zone."""
         day = moment.astimezone(self.timezone).date() if isinstance(moment, datetime) else moment

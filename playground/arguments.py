@@ -110,7 +110,7 @@ async def read_arguments(request: web.Request) -> Arguments:
     if not request.can_read_body:
         return arguments
     if (request.content_length or 0) > UPLOAD_LIMIT:
-        raise ApiError(413, "Request Entity Too Large")
+        raise _too_large()
     if request.content_type.startswith("multipart/"):
         await _read_parts(await request.multipart(), arguments)
     else:
@@ -145,12 +145,23 @@ def _read_body(content_type: str, body: bytes, arguments: Arguments) -> None:
 
 
 async def _read_parts(reader: MultipartReader, arguments: Arguments) -> None:
+    room = UPLOAD_LIMIT  # counted: a body that comes in chunks does not say its length
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader) or not part.name:
             continue
-        data = bytes(await part.read(decode=True))
+        encoded = bytearray()
+        while chunk := await part.read_chunk():
+            room -= len(chunk)
+            if room < 0:
+                raise _too_large()
+            encoded += chunk
+        data = bytes(part.decode(encoded))
         if part.filename is None:
             arguments.values[part.name] = data.decode(errors="replace")
         else:
             mime = part.headers.get(aiohttp.hdrs.CONTENT_TYPE, "")
             arguments.uploads[part.name] = Upload(part.filename, mime.partition(";")[0], data)
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "Request Entity Too Large")

@@ -124,6 +124,12 @@ def _location(details: dict[str, Any]) -> Content:
     return {"location": location(details)}
 
 
+def _venue(details: dict[str, Any]) -> Content:
+    place = location(details)
+    named = {"title": str(details.get("title", "Le Capitole")), "address": str(details.get("address", ""))}
+    return {"venue": {"location": place, **named}, "location": place}
+
+
 def contact(details: dict[str, Any]) -> Content:
     fields = ("phone_number", "first_name", "last_name", "user_id", "vcard")
     return {"contact": {key: details[key] for key in fields if details.get(key)}}
@@ -160,6 +166,7 @@ def _typed_poll(details: dict[str, Any]) -> Content:
 
 _OTHERS: dict[str, Callable[[dict[str, Any]], Content]] = {
     "location": _location,
+    "venue": _venue,
     "contact": contact,
     "dice": dice,
     "poll": _typed_poll,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from .rules import remove_messages
 if TYPE_CHECKING:
     from .bots import Bot
     from .world import World
+
+_PAYLOAD = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 class Phone:
@@ -96,7 +99,9 @@ class Phone:
         ]
 
     def starts(self, payload: str = "", *, bot: Bot | None = None) -> Message:
-        """Presses START, or opens a deep link with its payload."""
+        """Presses START, or opens a deep link with its payload, which Telegram takes in few signs only."""
+        if payload and not _PAYLOAD.fullmatch(payload):
+            raise ControlError("A deep link carries 1 to 64 of the signs A-Z, a-z, 0-9, _ and -.")
         chat = self.chat(bot)
         if chat.blocked:
             self.unblocks(bot=bot)

@@ -229,10 +229,11 @@ class InterpellationVote(Table, table=True):
 class InterpellationLetter(Table, table=True):
     """One letter to the partner: what was written, and the proof that it left.
 
-    `pdf` is the letter as it was sent and `sha256` its hash in hexadecimal; `said` is the hash of what it says but for
-    its day, by which a paper is known that would say something else by now. `enclosed` counts the photos and papers
-    that stand at its end. By mail, `mail_id` holds the proof of the
-    server (storage.mails); by hand, `handed_to` says to whom and `sent_at` when. `words` is what a follow-up adds.
+    `pdf` is the letter as it was sent and `sha256` its hash in hexadecimal; it is empty when the letter was withdrawn
+    before that, since it named somebody who has left. `said` is the hash of what it says but for its day, by which a
+    paper is known that would say something else by now. `enclosed` counts the photos and papers that stand at its end.
+    By mail, `mail_id` holds the proof of the server (storage.mails); by hand, `handed_to` says to whom and `sent_at`
+    when. `words` is what a follow-up adds.
     """
 
     __tablename__ = "interpellation_letter"

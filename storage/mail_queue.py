@@ -1,10 +1,10 @@
 """E-mail as a queue: claiming with a lease, and how each attempt ended. Mails know no order among themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, text, update
+from sqlalchemy import ColumnElement, delete, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,6 +58,23 @@ async def give_back(session: AsyncSession, lease: MailLease) -> bool:
     """Back in line, untouched; False when an attempt had begun."""
     values = {"state": MailState.PENDING, "lease_until": None}
     return await _settle(session, lease, (MailState.LEASED,), col(Mail.attempted_at).is_(None), **values)
+
+
+async def withdraw(session: AsyncSession, now: datetime, mail_ids: Collection[int]) -> None:
+    """Takes out what they say: they leave no more, but for one whose words are leaving at this moment.
+
+    What waits, or has not begun, comes back in line at once, so that whoever is told how mails end hears of it.
+    """
+    these = col(Mail.id).in_(mail_ids)
+    await session.exec(update(Mail).where(these).values(body=""))
+    waits = col(Mail.state).in_((MailState.PENDING, MailState.LEASED)), col(Mail.attempted_at).is_(None)
+    await session.exec(
+        update(Mail).where(these, *waits).values(state=MailState.PENDING, not_before=now, lease_until=None)
+    )
+
+
+async def forget_files(session: AsyncSession, mail_id: int) -> None:
+    await session.exec(delete(MailAttachment).where(col(MailAttachment.mail_id) == mail_id))
 
 
 async def put_back(session: AsyncSession, lease: MailLease, not_before: datetime, answer: str) -> bool:

@@ -27,7 +27,8 @@ class Mail(Table, table=True):
     """One e-mail to one address, in French: institutions read it.
 
     `message_header` is the left part of its Message-ID, fixed when the row is written: a doubtful second try is seen as
-    the same mail. `answer` is what the SMTP server said last, code and words. `body` is plain text. `kind` and
+    the same mail. `answer` is what the SMTP server said last, code and words. `body` is plain text, empty when
+    the mail was withdrawn: it does not leave any more. `kind` and
     `subject_id` name what it is about. `claims` counts leases and names the one in force; `attempted_at` is set just
     before the words themselves leave, so that after a crash only those are uncertain. All moments are UTC.
     """

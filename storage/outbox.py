@@ -39,7 +39,8 @@ class Notice(Table, table=True):
     """One message to one chat.
 
     What it says is not here: `kind` and `subject_id` name it, and the card is made when it leaves, in the reader's
-    language. `revision` is that of the subject when the notice was written. `claims` counts leases and names the one in
+    language. `revision` is that of the subject when the notice was written; for a card that is looked at once more, the
+    mark of what it showed. `claims` counts leases and names the one in
     force; `started_at` is the first; `attempted_at` is set just before the network is asked, so that after a crash only
     those are uncertain. `attempts` counts the failures that are tried again.
     """

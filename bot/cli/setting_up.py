@@ -14,11 +14,12 @@ from bot.readiness import NotReady, check_database
 from bot.settings import SettingProblem, Settings, WrongSetting, read_settings
 from council.boundaries import import_boundaries
 from council.clock import SystemClock
-from council.invitations import invite
+from council.invitations import invite, invite_first_coordinator
 from council.programme import apply_programme
 from council.programme_file import programme_path, read_programme_file
 from council.roles import has_coordinator
 from documents.qr import deep_link
+from locales.translator import available_languages
 from storage.database import Database, database_exists
 from storage.migrate import migrate
 from storage.people import Role
@@ -30,7 +31,7 @@ say = terminal_say()
 async def init_programme(name: str) -> None:
     """Applies the programme; prints the first coordinator's invitation as long as there is no coordinator."""
     settings = read_settings()
-    programme = read_programme_file(programme_path(name))
+    programme = read_programme_file(programme_path(name), available_languages())
     async with open_database(settings, tables=False) as database:
         await migrate(database)
         async with database.write() as session:
@@ -38,7 +39,7 @@ async def init_programme(name: str) -> None:
             coordinated = await has_coordinator(session)
             made = None
             if not coordinated:
-                made = await invite(session, SystemClock(), None, Role.COORDINATOR, None)
+                made = await invite_first_coordinator(session, SystemClock())
     typer.echo(say.plain("Programme en place : {name}.", name=programme.name))
     typer.echo(say.plural("{n} conseil.", "{n} conseils.", len(programme.councils)).unescape())
     if applied.removed:

@@ -11,7 +11,7 @@ from bot.demo.seed import seed
 from council.meeting_notices import quiet_hours
 from council.programme_file import programme_path, read_programme_file
 from council.settings import ProgrammeSettings
-from locales.translator import Translator
+from locales.translator import Translator, available_languages
 from storage.database import Database
 from storage.migrate import migrate
 from storage.people import Role
@@ -27,7 +27,7 @@ IN_GROUP = {Role.RESIDENT, Role.LEAD}
 
 async def prepare(database_url: str, name: str, url: str, say: Translator) -> None:
     """Before the bot runs. Raises what reading a programme file raises."""
-    programme = with_partners(read_programme_file(programme_path(name)), say)
+    programme = with_partners(read_programme_file(programme_path(name), available_languages()), say)
     clock = PlaygroundClock(f"{url}/playground/clock")
     async with aiohttp.ClientSession(f"{url}/") as http:
         await _post(http, "bots", {"token": TOKEN, "username": USERNAME, "first_name": say.plain("Porte-voix")})

@@ -15,10 +15,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from bot.gate.clock import Clock, LoopClock, sleep_until
+from bot.gate.clock import Clock, LoopClock, Timer, sleep_until
 from bot.gate.line import Line, Waiter
 from bot.gate.rules import ChatId, Limits, Passage, Priority, Refusal, Rules, is_group
-from bot.gate.scripts import ANSWERED, GIVE_BACK, PASS, PAUSE, REFUSED
+from bot.gate.scripts import ANSWERED, GIVE_BACK, HOLD, PASS, PAUSE, REFUSED
 
 log = structlog.get_logger("portevoix.gate")
 
@@ -28,7 +28,10 @@ _AWAY_SECONDS = 1.0
 """How long Redis may be silent before it counts as gone, and how often it is looked for then."""
 
 _ON_ITS_WAY_SECONDS = 20.0
-"""How long a message keeps its place without an answer: its process may have died."""
+"""How long a message keeps its place when nothing is heard of it: its process may have died."""
+
+_HELD_EVERY_SECONDS = _ON_ITS_WAY_SECONDS / 4
+"""How often a process that lives says that its longer calls are still under way: an upload may take minutes."""
 
 _GRACE_SECONDS = 0.05
 """How long after its moment a waiting process keeps its turn before the others: a round trip and a late timer."""
@@ -39,6 +42,11 @@ class SharedPassage(Passage):
     """A message counted in Redis too, with what to undo there if it does not leave."""
 
     undo: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its own among all processes."""
+        return self.undo[0]
 
 
 class RedisGate:
@@ -82,6 +90,7 @@ class RedisGate:
         self._pass = self._redis.register_script(PASS)
         self._give_back = self._redis.register_script(GIVE_BACK)
         self._answered = self._redis.register_script(ANSWERED)
+        self._hold = self._redis.register_script(HOLD)
         self._pause = self._redis.register_script(PAUSE)
         self._refused = self._redis.register_script(REFUSED)
         self._limits = limits or Limits()
@@ -95,6 +104,9 @@ class RedisGate:
         self._since: dict[Waiter, str] = {}
         self._to_give_back: list[SharedPassage] = []
         self._to_answer: list[SharedPassage] = []
+        self._on_their_way: dict[str, SharedPassage] = {}
+        self._to_hold = False
+        self._next_hold: Timer | None = None
         self._news = asyncio.Event()
         self._doorkeeper: asyncio.Task[None] | None = None
         self._look_out: asyncio.Task[None] | None = None
@@ -124,12 +136,14 @@ class RedisGate:
     def give_back(self, passage: Passage) -> None:
         self._alone.give_back(passage)
         if isinstance(passage, SharedPassage):
+            self._on_their_way.pop(passage.name, None)
             self._to_give_back.append(passage)
         self._call_doorkeeper()
 
     def answered(self, passage: Passage) -> None:
         self._alone.answered(self._clock.now(), passage)
         if isinstance(passage, SharedPassage):
+            self._on_their_way.pop(passage.name, None)
             self._to_answer.append(passage)
         self._call_doorkeeper()
 
@@ -148,6 +162,8 @@ class RedisGate:
         await self._try(lambda: self._refused(keys=keys, args=args))
 
     async def close(self) -> None:
+        if self._next_hold is not None:
+            self._next_hold.cancel()
         running = [task for task in (self._doorkeeper, self._look_out) if task is not None]
         for task in running:
             task.cancel()
@@ -176,8 +192,9 @@ class RedisGate:
     async def _keep_door(self) -> None:
         """Ask for the best waiter, again and again, while anybody waits; rest while nobody may pass."""
         try:
-            while self._line or self._to_give_back or self._to_answer:
+            while self._line or self._to_give_back or self._to_answer or self._to_hold:
                 self._news.clear()
+                await self._tell_holds()
                 await self._tell_ends()
                 if self._line:
                     await self._attend()
@@ -217,6 +234,36 @@ class RedisGate:
         else:
             door.set_result(passage)
 
+    def _hold_later(self) -> None:
+        if self._next_hold is None and self._on_their_way:
+            self._next_hold = self._clock.call_at(self._clock.now() + _HELD_EVERY_SECONDS, self._hold_now)
+
+    def _hold_now(self) -> None:
+        self._next_hold, self._to_hold = None, True
+        self._call_doorkeeper()
+        self._hold_later()
+
+    async def _tell_holds(self) -> None:
+        """What has been under way for long; before the ends are told, so that an answer has the last word."""
+        if not self._to_hold:
+            return
+        self._to_hold = False
+        left_before, limits = self._clock.now() - _HELD_EVERY_SECONDS, self._limits
+        for passage in [each for each in self._on_their_way.values() if each.at <= left_before]:
+            all_, _, chat, way = self._counted_keys(passage.chat_id)
+            args: list[str | int] = [
+                passage.name,
+                _kind(passage.chat_id),
+                passage.weight,
+                limits.messages,
+                _microseconds(limits.span),
+                limits.group_messages,
+                _microseconds(limits.group_span),
+                limits.private_burst,
+                _microseconds(_ON_ITS_WAY_SECONDS),
+            ]
+            await self._try(partial(self._hold, keys=[all_, chat, way], args=args))
+
     async def _tell_ends(self) -> None:
         """What has not left, and what has been answered, since Redis was last told."""
         while self._to_give_back:
@@ -244,7 +291,10 @@ class RedisGate:
         if verdict == "pass":
             # Counted here too, so that this process knows its own traffic when Redis goes.
             local = self._alone.count(now, waiter.chat_id, waiter.weight)
-            return SharedPassage(local.chat_id, local.weight, local.at, local.pace, local.spaced, tuple(rest))
+            passage = SharedPassage(local.chat_id, local.weight, local.at, local.pace, local.spaced, tuple(rest))
+            self._on_their_way[passage.name] = passage
+            self._hold_later()
+            return passage
         wait, since = rest
         if waiter in self._doors:
             self._since[waiter] = since
@@ -265,13 +315,16 @@ class RedisGate:
             _microseconds(limits.group_span),
             _microseconds(limits.burst_slack(waiter.priority)),
             _microseconds(limits.spacing_of(waiter.weight)),
+            _microseconds(limits.spacing),
+            limits.private_burst,
             _microseconds(limits.slot),
             _microseconds(_GRACE_SECONDS),
             _microseconds(_ON_ITS_WAY_SECONDS),
         ]
 
     def _counted_keys(self, chat_id: ChatId) -> list[str]:
-        return [f"{self._prefix}all", f"{self._prefix}pace", f"{self._prefix}chat:{chat_id}"]
+        keys = ("all", "pace", f"chat:{chat_id}", f"way:{chat_id}")
+        return [f"{self._prefix}{each}" for each in keys]
 
     def _keys(self, chat_id: ChatId) -> list[str]:
         chat_pause = f"{self._prefix}pause:none" if chat_id is None else self._pause_key(chat_id)

@@ -17,21 +17,21 @@ local function lengthen(key, microseconds)
 end
 """
 
-# KEYS: all, pace, chat, pause of all, pause of the chat, waiting
-# ARGV: process, passage, priority, since, weight, kind of chat,
-#       messages, span, group messages, group span, slack of the spacing, spacing used up, slot, grace, away
+# KEYS: all, pace, chat, on their way to the chat, pause of all, pause of the chat, waiting
+# ARGV: process, passage, priority, since, weight, kind of chat, messages, span, group messages, group span,
+#       slack of the spacing, spacing used up, spacing, burst, slot, grace, away
 # Returns 'pass' with what it changed, or 'chat' / 'all' with the microseconds to wait and since when this one waits.
 # A window is a sorted set of messages, each with the moment of its answer. One on its way stands `away` ahead, so that
-# the place of a process that died comes free again.
+# the place of a process that died comes free again; a process that lives puts it ahead again in time (HOLD).
 PASS = (
     PREAMBLE
     + """
-local all, pace, chat, pause_all, pause_chat, waiting = unpack(KEYS)
+local all, pace, chat, way, pause_all, pause_chat, waiting = unpack(KEYS)
 local process, passage, priority, since, weight, kind = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]),
   tonumber(ARGV[5]), ARGV[6]
-local messages, span, group_messages, group_span, slack, spacing, slot, grace, away = tonumber(ARGV[7]),
+local messages, span, group_messages, group_span, slack, spacing, one, burst, slot, grace, away = tonumber(ARGV[7]),
   tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]),
-  tonumber(ARGV[14]), tonumber(ARGV[15])
+  tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16]), tonumber(ARGV[17])
 if since == 0 then since = now end
 
 local function window_free_at(window, limit, length)
@@ -52,7 +52,14 @@ end
 
 local free_at = math.max(now, number(pause_chat))
 if kind == 'group' then free_at = math.max(free_at, window_free_at(chat, group_messages, group_span)) end
-if kind == 'private' then free_at = math.max(free_at, number(chat) - slack) end
+if kind == 'private' then
+  free_at = math.max(free_at, number(chat) - slack)
+  redis.call('ZREMRANGEBYSCORE', way, '-inf', text(now))
+  local most = 1
+  if priority == 0 then most = burst end
+  local under_way = redis.call('ZCARD', way)
+  if under_way > 0 and under_way + math.min(weight, most) > most then free_at = math.max(free_at, now + one) end
+end
 if free_at > now then
   redis.call('HDEL', waiting, process)
   return {'chat', text(free_at - now), text(since)}
@@ -96,19 +103,44 @@ if kind == 'private' then
   chat_before = number(chat)
   chat_after = math.max(chat_before, now) + spacing
   keep(chat, chat_after)
+  add(way, burst, 0)
 end
 return {'pass', passage, text(now), text(paced_until), text(pace_after), text(chat_before), text(chat_after)}
 """
 )
 
-# KEYS: all, pace, chat. ARGV: kind of chat, weight, and what PASS returned after 'pass'
+# KEYS: all, chat, on their way to the chat
+# ARGV: passage, kind of chat, weight, messages, span, group messages, group span, burst, away
+# Its call is still under way, in a process that lives. Said of a message that Redis had lost, it counts again.
+HOLD = (
+    PREAMBLE
+    + """
+local all, chat, way = unpack(KEYS)
+local passage, kind, weight = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local messages, span, group_messages, group_span, burst, away = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]),
+  tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local function hold(window, limit, length)
+  for place = 1, math.min(weight, limit) do
+    redis.call('ZADD', window, text(now + away), passage .. ':' .. place)
+  end
+  redis.call('PEXPIRE', window, math.ceil((away + length) / 1000))
+end
+hold(all, messages, span)
+if kind == 'group' then hold(chat, group_messages, group_span) end
+if kind == 'private' then hold(way, burst, 0) end
+return 1
+"""
+)
+
+# KEYS: all, pace, chat, on their way to the chat. ARGV: kind of chat, weight, and what PASS returned after 'pass'
 GIVE_BACK = (
     PREAMBLE
     + """
-local all, pace, chat = unpack(KEYS)
+local all, pace, chat, way = unpack(KEYS)
 local kind, weight, passage, _, pace_before, pace_after, chat_before, chat_after = unpack(ARGV)
 for place = 1, tonumber(weight) do
   redis.call('ZREM', all, passage .. ':' .. place)
+  redis.call('ZREM', way, passage .. ':' .. place)
   if kind == 'group' then redis.call('ZREM', chat, passage .. ':' .. place) end
 end
 if redis.call('GET', pace) == pace_after then keep(pace, tonumber(pace_before), 1000000) end
@@ -117,14 +149,16 @@ return 1
 """
 )
 
-# KEYS: all, pace, chat. ARGV: kind of chat, weight, the spacing that a burst uses up; what PASS returned after 'pass'
+# KEYS: all, pace, chat, on their way to the chat
+# ARGV: kind of chat, weight, the spacing that a burst uses up; what PASS returned after 'pass'
 ANSWERED = (
     PREAMBLE
     + """
-local all, _, chat = unpack(KEYS)
+local all, _, chat, way = unpack(KEYS)
 local kind, weight, burst, passage, left, _, _, _, chat_after = unpack(ARGV)
 for place = 1, tonumber(weight) do
   redis.call('ZADD', all, 'XX', text(now), passage .. ':' .. place)
+  redis.call('ZREM', way, passage .. ':' .. place)
   if kind == 'group' then redis.call('ZADD', chat, 'XX', text(now), passage .. ':' .. place) end
 end
 if kind == 'private' then

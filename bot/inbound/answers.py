@@ -21,10 +21,10 @@ from pydantic import PrivateAttr
 
 from bot.context import Context
 from bot.inbound.source import Source
-from bot.messages import Call, calls_for, edit_for
+from bot.messages import Call, calls_for, edit_for, mark_of
 from council.actors import load_actor
 from council.groups import move_group
-from council.live_cards import LiveKind, keep, refresh
+from council.live_cards import LiveKind, keep, look_again
 from council.people import became_unreachable
 from handlers.cards.card import Card, Live, Reply, shorten
 
@@ -91,24 +91,16 @@ class Answers:
             for extra in extras:
                 await self._make(extra, source)
         if card.live is not None and isinstance(message, dict):
-            await self._keep_true(card.live, message["chat"]["id"], message["message_id"])
+            await self._keep_true(card.live, message["chat"]["id"], message["message_id"], mark_of(card))
 
-    async def _keep_true(self, live: Live, chat_id: int, message_id: int) -> None:
+    async def _keep_true(self, live: Live, chat_id: int, message_id: int, shown: int) -> None:
+        clock = self._context.clock
         async with self._context.database.write(brief=True) as session:
             actor = await load_actor(session, chat_id)
             if actor is not None:
-                await keep(
-                    session,
-                    self._context.clock,
-                    actor.person_id,
-                    chat_id,
-                    message_id,
-                    LiveKind(live.kind),
-                    live.subject_id,
-                )
-            if live.kind == LiveKind.SUPPORT_TALK:
-                # The words may have arrived before this card stood there to say so.
-                await refresh(session, self._context.clock, live.kind, live.subject_id)
+                kind = LiveKind(live.kind)
+                await keep(session, clock, actor.person_id, chat_id, message_id, kind, live.subject_id)
+                await look_again(session, clock, chat_id, message_id, shown)
 
     async def _edit(self, card: Card, pressed: CallbackQuery) -> dict[str, Any] | bool | None:
         """The edited message; None when only a new one can show the card."""

@@ -37,12 +37,13 @@ from council.people import heard_from, long_unheard
 from handlers.buttons import Forged
 from handlers.cards.card import SILENCE, Card, Reply
 from handlers.cards.home import home_row
+from handlers.cards.languages import offered_languages
 from handlers.cards.refusals import refusal_card, refusal_sentence
 from handlers.dialogues import with_drafts
 from handlers.files import ArrivedFile
 from handlers.prepared import Made
 from handlers.turn import Dialogue, Turn
-from locales.translator import Translator, choose_language, translator
+from locales.translator import REFERENCE, Translator, choose_language, translator
 from storage.database import Insert, InsertInto, dialect_insert, engine_insert, has_written, plain_table
 from storage.dialogue_store import DialogueConflict, keep_dialogue, read_dialogue
 from storage.updates import ProcessedUpdate, SetAsideUpdate
@@ -86,6 +87,12 @@ class Conversation:
 
         As long as the database is away it waits, and keeps the order of what a person sent.
         """
+        try:
+            await self._take(raw)
+        except Exception as error:  # in the very care of faults: one update must not stand in everybody's way
+            await self._set_aside(raw, None, error)
+
+    async def _take(self, raw: dict[str, Any]) -> None:
         try:
             update = Update.model_validate(raw, context={"bot": self._bot})
             source = source_of(update)
@@ -240,7 +247,15 @@ class Conversation:
 
     def _say(self, language: str | None) -> Translator:
         programme = self._context.programme
-        return translator(choose_language(language, programme.languages), programme.timezone)
+        return translator(choose_language(language, offered_languages(programme)), programme.timezone)
+
+    async def _say_at_worst(self, source: Source) -> Translator:
+        """Who is told that something failed is told in French rather than nothing."""
+        try:
+            return self._say(await self._language_of(source))
+        except Exception:
+            log.exception("language_unspoken")
+            return translator(REFERENCE)
 
     async def _keep_dialogue(self, session: AsyncSession, source: Source, dialogue: Dialogue) -> None:
         now = self._context.clock.now()
@@ -269,7 +284,7 @@ class Conversation:
         reference = await self._set_aside(raw, source, error)
         if reference is None or (not source.in_private and update.callback_query is None):
             return SILENCE
-        say = self._say(await self._language_of(source))
+        say = await self._say_at_worst(source)
         words = say(
             "Je n’ai pas réussi. Votre message est gardé. Si vous en parlez à l’équipe, dites ce code : {code}.",
             code=reference,

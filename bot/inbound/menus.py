@@ -14,6 +14,7 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommand
 from bot.context import Context
 from bot.inbound.source import Source
 from council.actors import Actor
+from handlers.cards.languages import offered_languages
 from handlers.commands import RoleGroup, commands_for, group_of
 from locales.translator import REFERENCE, choose_language, translator
 
@@ -30,7 +31,7 @@ class Menus:
 
     async def tell_everybody(self) -> None:
         """Every language, and one list for all other languages."""
-        languages: Sequence[str | None] = (None, *self._context.programme.languages)
+        languages: Sequence[str | None] = (None, *offered_languages(self._context.programme))
         for language in languages:
             await self._tell(RoleGroup.EVERYBODY, language or REFERENCE, BotCommandScopeAllPrivateChats(), language)
 
@@ -39,7 +40,7 @@ class Menus:
         if actor is None or not source.in_private:
             return
         now = group_of(actor), actor.language
-        everybodys = RoleGroup.EVERYBODY, choose_language(source.language, self._context.programme.languages)
+        everybodys = RoleGroup.EVERYBODY, choose_language(source.language, offered_languages(self._context.programme))
         if now == self._told.get(source.telegram_id, everybodys):
             return
         if now == everybodys:

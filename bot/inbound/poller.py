@@ -162,5 +162,8 @@ class Poller:
         self._tasks.start(self._take(update))
 
     async def _take(self, update: dict[str, Any]) -> None:
-        await self._conversation.take(update)
+        try:
+            await self._conversation.take(update)
+        except Exception:  # left unfinished it would hold the offset, and nobody would be answered any more
+            log.exception("update_given_up", update=update["update_id"])
         self._unfinished.discard(update["update_id"])

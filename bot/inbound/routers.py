@@ -28,6 +28,7 @@ FEATURES = (
     "absences",
     "animator_post",
     "councils",
+    "journal",
     "proposals",
     "proposal_mine",
     "support",

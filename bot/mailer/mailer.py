@@ -17,6 +17,7 @@ from bot.mailer.smtp import MailFate, MailOutcome, hand_over
 from bot.metrics import MAILS
 from bot.queue_worker import DATABASE_AWAY, SETTLING_DELAYS, Backoff, QueueWorker
 from bot.settings import Settings
+from council.mails import WITHDRAWN
 from storage import mail_queue
 from storage.mail_queue import MailLease
 from storage.mails import Mail, MailState
@@ -71,6 +72,8 @@ class Mailer(QueueWorker):
             await self._settle(mail, lease, outcome)
 
     async def _handed_over(self, mail: Mail, lease: MailLease) -> MailOutcome:
+        if not mail.body:
+            return MailOutcome(MailFate.REFUSED, WITHDRAWN)
         if self._way is None:
             return MailOutcome(MailFate.NO_SERVER, NO_SERVER)
         server, sender = self._way

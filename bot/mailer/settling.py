@@ -8,6 +8,7 @@ from bot.mailer import listeners  # noqa: F401 - declares who hears how mails en
 from council.clock import Clock
 from council.interpellation_sending import settle_letter, unheard_mails
 from council.mails import listeners_of
+from council.turns import each_in_turn
 from storage import mail_queue
 from storage.mail_queue import MailLease
 from storage.mails import Mail, MailState
@@ -39,16 +40,19 @@ async def settle(session: AsyncSession, clock: Clock, lease: MailLease, state: M
 async def recover_mails(context: Context) -> None:
     """After a crash: what had not left goes back in line, what was leaving may have arrived. Each by itself."""
     async with context.database.read() as session:
-        left = await mail_queue.abandoned(session, context.clock.now())
-    for mail in left:
+        left = {each.id: each for each in await mail_queue.abandoned(session, context.clock.now())}
+
+    async def recover(session: AsyncSession, mail_id: int) -> None:
+        mail = left[mail_id]
         lease = MailLease(mail.id, mail.claims)
-        async with context.database.write() as session:
-            if mail.attempted_at is None:
-                await mail_queue.give_back(session, lease)
-            else:
-                await settle(session, context.clock, lease, MailState.UNCERTAIN, LOST)
+        if mail.attempted_at is None:
+            await mail_queue.give_back(session, lease)
+        else:
+            await settle(session, context.clock, lease, MailState.UNCERTAIN, LOST)
+
     if left:
         log.warning("mails_recovered", mails=len(left))
+        await each_in_turn(context.database, left, recover)
         context.database.after_notices()
 
 
@@ -56,9 +60,8 @@ async def settle_letters(context: Context) -> None:
     """Letters whose mail has ended unheard of are settled now; one that fails once more holds up no other."""
     async with context.database.read() as session:
         unheard = await unheard_mails(session)
-    for mail_id in unheard:
-        try:
-            async with context.database.write() as session:
-                await settle_letter(session, context.clock, await session.get_one(Mail, mail_id, with_for_update=True))
-        except Exception:
-            log.exception("letter_not_settled", mail=mail_id)
+
+    async def settle_it(session: AsyncSession, mail_id: int) -> None:
+        await settle_letter(session, context.clock, await session.get_one(Mail, mail_id, with_for_update=True))
+
+    await each_in_turn(context.database, unheard, settle_it)

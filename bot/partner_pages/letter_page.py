@@ -60,11 +60,18 @@ def letter_page(
         facts=tuple(_facts(view, say)),
         said=tuple((label, words) for label, words in _said(context, view, say) if words),
         pdf=f"{token}/lettre.pdf",
-        pdf_size=say.number(max(1, view.pdf_bytes // _KILOBYTE)),
+        pdf_size=_kilobytes(say, view.pdf_bytes),
+        documents=[
+            (f"{token}/piece/{each.id}", each.file_name, _kilobytes(say, each.bytes)) for each in view.documents
+        ],
         words_limit=WORDS_LIMIT,
         accept=",".join(f".{each}" for each in (*KINDS, "jpeg")),
         key=sent["cle"] or secrets.token_urlsafe(16),
     )
+
+
+def _kilobytes(say: Translator, size: int) -> str:
+    return say.number(max(1, size // _KILOBYTE))
 
 
 def _typed(sent: SentForm) -> Mapping[str, str]:
@@ -135,13 +142,15 @@ def _said(context: Context, view: PartnerView, say: Translator) -> Iterator[tupl
 
 
 def _papers(view: PartnerView, say: Translator) -> Iterator[Markup]:
-    """What stands at the end of the PDF, and what could not."""
+    """What stands at the end of the PDF, what went beside it, and what could not."""
     if view.enclosed:
         yield say.plural(
             "{n} photo ou papier est à la fin de la lettre en PDF.",
             "{n} photos ou papiers sont à la fin de la lettre en PDF.",
             view.enclosed,
         )
+    if view.documents:
+        yield say.plural("{n} document est avec la lettre.", "{n} documents sont avec la lettre.", len(view.documents))
     if view.left_out:
         yield say.plural(
             "{n} document n’a pas pu être joint. Le conseil le tient à votre disposition.",

@@ -5,6 +5,7 @@ No log line and no count holds a token, an address or a word of anybody.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 import structlog
 from aiohttp import web
@@ -20,7 +21,13 @@ from bot.partner_pages.rendering import HEADERS, speaker
 from bot.partner_pages.tries import Tries, address_of
 from council.errors import Refusal
 from council.partner_links import open_link
-from council.partner_views import PartnerView, letter_for_partner, note_opened, view_for_partner
+from council.partner_views import (
+    PartnerView,
+    document_for_partner,
+    letter_for_partner,
+    note_opened,
+    view_for_partner,
+)
 from locales.sentences import sentence
 
 log = structlog.get_logger("bot.partner_pages")
@@ -51,6 +58,7 @@ class PartnerPages:
         app.router.add_get("/r/{token}", self._guarded(self._show))
         app.router.add_post("/r/{token}", self._guarded(self._take))
         app.router.add_get("/r/{token}/lettre.pdf", self._guarded(self._download))
+        app.router.add_get(r"/r/{token}/piece/{number:\d{1,15}}", self._guarded(self._download_document))
         app.router.add_route("*", "/r/{rest:.*}", self._guarded(self._unknown))
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -94,6 +102,17 @@ class PartnerPages:
         number, pdf = found
         headers = {**HEADERS, "Content-Disposition": f'attachment; filename="lettre-{number}.pdf"'}
         return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+    async def _download_document(self, request: web.Request) -> web.Response:
+        token, number = request.match_info["token"], int(request.match_info["number"])
+        async with self._context.database.read() as session:
+            found = await document_for_partner(session, self._context.clock, token, number)
+        if found is None:
+            return await self._unknown(request)
+        PARTNER_PAGES.labels(end="downloaded").inc()
+        name, media_type, content = found
+        headers = {**HEADERS, "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return web.Response(body=content, content_type=media_type, headers=headers)
 
     async def _take(self, request: web.Request) -> web.Response:
         """Nothing of the body is read before the token is known to open something."""

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.context import Context
 from bot.gate import Priority
 from bot.logs import reference_of
-from bot.messages import Call, calls_for, edit_for
+from bot.messages import Call, calls_for, edit_for, mark_of
 from bot.metrics import NOTICES
 from bot.queue_worker import DATABASE_AWAY, LOOK, SETTLING_DELAYS, Backoff, QueueWorker
 from bot.sender import renderers  # noqa: F401 - declares how each kind of notice is said
@@ -22,11 +22,11 @@ from council import deliveries, live_cards
 from council.deliveries import Settled
 from council.groups import leave_topic, move_group, unlink_group
 from council.people import became_unreachable
-from handlers.cards.card import Card, Live
+from handlers.cards.card import Card
 from handlers.notices import Delivery, Edit, NewTopic, Rendered, Sign, TopicDoor, render
 from locales.translator import translator
 from storage import queue
-from storage.outbox import Notice, NoticeState
+from storage.outbox import Notice, NoticePriority, NoticeState
 from storage.people import Person
 from storage.queue import Lease
 
@@ -49,6 +49,8 @@ def _calls_of(notice: Notice, card: Rendered) -> list[Call]:
     chat, topic = {"chat_id": notice.chat_id}, {"chat_id": notice.chat_id, "message_thread_id": notice.thread_id}
     match card:
         case None:
+            return []
+        case Edit() if mark_of(card.card) == card.instead_of:
             return []
         case Edit():
             edit = edit_for(card.card, notice.chat_id, card.message_id, has_media=card.has_media)
@@ -119,7 +121,7 @@ class Sender(QueueWorker):
         else:
             if outcome.fate is Fate.UNCERTAIN and calls[0].method.startswith(REPEATABLE):
                 outcome = replace(outcome, fate=Fate.AGAIN)  # twice the same edit is one
-            await self._settle(notice, lease, outcome, card.live if isinstance(card, Card) else None)
+            await self._settle(notice, lease, outcome, card if isinstance(card, Card) else None)
             if outcome.fate is Fate.DELIVERED:
                 await self._send_extras(notice, [*calls[1:], *_pinning(notice, card, outcome)])
 
@@ -156,25 +158,25 @@ class Sender(QueueWorker):
             if fate is not Fate.DELIVERED:
                 log.warning("extra_not_delivered", notice=notice.id, fate=fate)
 
-    async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome, live: Live | None = None) -> None:
+    async def _settle(self, notice: Notice, lease: Lease, outcome: Outcome, card: Card | None = None) -> None:
         """Several tries are worth it: a message whose fate is not written down would be uncertain."""
         NOTICES.labels(kind=notice.kind, fate=outcome.fate).inc()
         for delay in SETTLING_DELAYS:
             try:
-                return await self._write_down(notice, lease, outcome, live)
+                return await self._write_down(notice, lease, outcome, card)
             except DATABASE_AWAY:
                 log.exception("fate_not_written", notice=notice.id, fate=outcome.fate)
                 await asyncio.sleep(delay)
-        return await self._write_down(notice, lease, outcome, live)
+        return await self._write_down(notice, lease, outcome, card)
 
-    async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome, live: Live | None) -> None:
+    async def _write_down(self, notice: Notice, lease: Lease, outcome: Outcome, card: Card | None) -> None:
         async with self._context.database.write() as session:
             await deliveries.hold_first(session, notice)
             ended = await self._ended(session, notice, lease, outcome)
             if ended is None:
                 return
-            if live is not None and ended is NoticeState.SENT:
-                await self._keep_true(session, notice, outcome, live)
+            if card is not None and ended is NoticeState.SENT:
+                await self._keep_true(session, notice, outcome, card)
             unreachable = outcome.fate is Fate.UNREACHABLE
             await self._follow(session, Settled(notice, ended, outcome.message_ids, unreachable))
 
@@ -228,11 +230,15 @@ class Sender(QueueWorker):
         except Exception:
             log.exception("fate_not_followed", notice=settled.notice.id, kind=settled.notice.kind)
 
-    async def _keep_true(self, session: AsyncSession, notice: Notice, outcome: Outcome, live: Live) -> None:
+    async def _keep_true(self, session: AsyncSession, notice: Notice, outcome: Outcome, card: Card) -> None:
         """For the reader of the notice; without one, for the group that it went to."""
-        if outcome.message_id is not None:
-            where = notice.person_id, notice.chat_id, outcome.message_id
-            await live_cards.keep(session, self._context.clock, *where, live.kind, live.subject_id)
+        live, message_id, clock = card.live, outcome.message_id, self._context.clock
+        if live is None or message_id is None:
+            return
+        where = notice.chat_id, message_id
+        await live_cards.keep(session, clock, notice.person_id, *where, live.kind, live.subject_id)
+        if notice.priority < NoticePriority.BROADCAST:  # a card for many is put right with the next change
+            await live_cards.look_again(session, clock, *where, mark_of(card))
 
     async def _finish(self, notice: Notice, lease: Lease, state: NoticeState, error: str) -> None:
         async with self._context.database.write() as session:

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.context import Context
 from bot.mailer.settling import recover_mails, settle_letters
@@ -36,10 +37,12 @@ from council import (
     support_topics,
     team_digest,
 )
-from council.notices import copy_chunk, unfinished_fanout
+from council.notices import copy_chunk, unfinished_fanouts
 from council.programme import load_programme
+from council.turns import RowFailed, each_due
 from documents.interpellation_mails import partner_mail
 from storage import housekeeping, queue
+from storage.outbox import Fanout
 
 log = structlog.get_logger("bot.sweeps")
 
@@ -98,9 +101,9 @@ class Sweeps:
                 return False
             try:
                 more = await sweep.run(self._context)
-            except Exception:
+            except Exception as error:
                 SWEEPS.labels(name=sweep.name, end="failed").inc()
-                log.exception("sweep_failed", sweep=sweep.name)
+                _log_failure(sweep, error)
                 return False
             if not more:
                 SWEEPS.labels(name=sweep.name, end="done").inc()
@@ -119,22 +122,32 @@ class Sweeps:
             self._scheduler.shutdown(wait=False)
 
 
+def _log_failure(sweep: Sweep, error: Exception) -> None:
+    """Each row by itself; that and why is said, and nothing of what stands in it."""
+    for each in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+        if isinstance(each, RowFailed):
+            log.error("sweep_failed", sweep=sweep.name, row=each.row_id, exc_info=each.__cause__)
+        else:
+            log.error("sweep_failed", sweep=sweep.name, exc_info=each)
+
+
 async def _follow_programme(context: Context) -> None:
     async with context.database.read() as session:
         context.programme = await load_programme(session)
 
 
 async def _go_on_with_fanouts(context: Context) -> bool:
-    async with context.database.write() as session:
-        fanout = await unfinished_fanout(session)
-        if fanout is None:
-            return False
-        await copy_chunk(session, context.clock, fanout)
-    return True
+    async def go_on(session: AsyncSession, fanout_id: int) -> None:
+        await copy_chunk(session, context.clock, await session.get_one(Fanout, fanout_id))
+
+    return bool(await each_due(context.database, unfinished_fanouts(), go_on, portion=1))
 
 
 async def _announce_meetings(context: Context) -> None:
     await meetings.announce_due_meetings(context.database, context.clock, context.programme)
+
+
+async def _tell_held_meetings(context: Context) -> None:
     await meetings.tell_held_meetings(context.database, context.clock)
 
 
@@ -206,8 +219,11 @@ async def _pause_dialogues(context: Context) -> None:
     await dialogues.pause_expired(context.database, context.clock)
 
 
-async def _keep_retention(context: Context) -> None:
+async def _warn_inactive(context: Context) -> None:
     await retention.warn_inactive(context.database, context.clock, context.programme)
+
+
+async def _erase_inactive(context: Context) -> None:
     await retention.erase_inactive(context.database, context.clock, context.programme)
 
 
@@ -230,6 +246,7 @@ ALL = (
     Sweep("mails", EVERY, recover_mails),
     Sweep("lost_relays", EVERY, _tell_lost_relays),
     Sweep("announcements", EVERY, _announce_meetings),
+    Sweep("held-meetings", EVERY, _tell_held_meetings),
     Sweep("reminders", EVERY, _remind),
     Sweep("digests", EVERY, _send_digests),
     Sweep("team-digests", EVERY, _send_team_digests),
@@ -245,7 +262,8 @@ ALL = (
     Sweep("topics", EVERY, _settle_topics),
     Sweep("fanouts", 5, _go_on_with_fanouts),
     Sweep("dialogues", EVERY, _pause_dialogues),
-    Sweep("retention", HOURLY, _keep_retention),
+    Sweep("account-warnings", HOURLY, _warn_inactive),
+    Sweep("retention", HOURLY, _erase_inactive),
     Sweep("old-words", HOURLY, _forget_old_words),
     Sweep("housekeeping", HOURLY, _clean_house),
 )

@@ -9,6 +9,7 @@ from handlers.cards.card import Button, Card, Lines, bold, shorten
 from handlers.cards.home import home_button, home_entry, home_row, who_coordinates
 from handlers.cards.interpellation_list import RegisterPress
 from handlers.cards.invitation import A_PAGE, qr_picture
+from handlers.cards.journal import journal_button
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.profile import CouncilsPress
 from handlers.cards.proposal_list import ProposalsPress
@@ -144,7 +145,8 @@ def programme_card(
     )
     shown, page, last = page_of(councils, page, A_PAGE)
     rows = [(Button(_with_followers(each, followers.get(each.id, 0), say), CouncilPress(each.id)),) for each in shown]
-    return Card(words.text, (*rows, *page_row(page, last, ProgrammePress, say), home_row(say)))
+    turning = page_row(page, last, ProgrammePress, say)
+    return Card(words.text, (*rows, *turning, (journal_button(say), home_button(say))))
 
 
 def _with_followers(council: CouncilView, count: int, say: Translator) -> str:

@@ -69,11 +69,14 @@ def home_row(say: Translator) -> tuple[Button, ...]:
     return (home_button(say),)
 
 
-def home_card(actor: Actor | None, say: Translator) -> Card:
-    """The menu of a person by their roles; for somebody who has not joined (None), the way to join."""
+def home_card(actor: Actor | None, say: Translator, *news: str) -> Card:
+    """The menu of a person by their roles, under what waits for them.
+
+    For somebody who has not joined (None), the way to join.
+    """
     if actor is None:
         return join_card(say)
-    words = Lines().add(say("Bonjour {name}.", name=actor.first_name), say("Que voulez-vous faire ?"))
+    words = Lines().add(say("Bonjour {name}.", name=actor.first_name), *news, say("Que voulez-vous faire ?"))
     return Card(words.text, rows=_rows(actor, say))
 
 

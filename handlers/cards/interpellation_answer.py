@@ -2,6 +2,7 @@
 
 from council.interpellation_opinions import AnswerView
 from council.interpellation_views import InterpellationView
+from documents.interpellation_words import OPINIONS
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
 from handlers.cards.home import home_row
@@ -17,11 +18,6 @@ from storage.interpellations import AnswerWay, Opinion
 _SHOWN, _TITLE = 700, 120
 _PAGE = 2_000
 """Characters on one page: each of two UTF-16 units, they still are one message."""
-OPINIONS: dict[Opinion, str] = {
-    Opinion.YES: sentence("Oui"),
-    Opinion.PARTLY: sentence("En partie"),
-    Opinion.NO: sentence("Non"),
-}
 MISSING = (
     sentence("La réponse ne dit pas quand."),
     sentence("La réponse ne dit pas qui va le faire."),

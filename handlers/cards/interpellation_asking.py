@@ -10,18 +10,14 @@ from council.errors import Refusal
 from council.interpellation_drafts import NEEDED, Question
 from council.proposal_settings import ProposalTheme
 from council.settings import PartnerEntry
-from council.support_mine import MyRequest
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold, grid, quoted, shorten
-from handlers.cards.dialogue import OpenStepPress
 from handlers.cards.home import home_row
-from handlers.cards.interpellation import GoOnPress
 from handlers.cards.interpellation_words import partner_label
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.profile import CouncilsPress
 from handlers.cards.refusals import refusal_sentence
 from handlers.cards.steps import CancelPress, step_rows
-from handlers.cards.support import MyRequestPress, promise_words
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.interpellations import InterpellationKind
@@ -263,8 +259,10 @@ def theme_card(
     return Card(words.text, (*rows, _help_row(say), *step_rows(say, back)))
 
 
-def question_card(say: Translator, question: Question, answer: Answer, back: Press, trouble: Refusal | None) -> Card:
-    """One question, with what was answered so far; before the first words the warning."""
+def question_card(
+    say: Translator, question: Question, answer: Answer, videos: int, back: Press, trouble: Refusal | None
+) -> Card:
+    """One question, with what was answered so far; before the first words the warning. `videos` are kept so far."""
     words = _after(say, trouble)
     rows: list[tuple[Button, ...]]
     place = list(Question).index(question) + 1
@@ -279,16 +277,20 @@ def question_card(say: Translator, question: Question, answer: Answer, back: Pre
         if question is Question.FACTS:
             words.add(say("⚠️ Pas de nom. Rien sur la santé, ni l’avis des autres."))
         rows = [] if question in NEEDED else [(Button(say.plain("Passer ▶"), NextPress()),)]
+    words.add_all(_video_lines(say, videos))
     return Card(words.text, (*rows, _help_row(say), *step_rows(say, back)))
 
 
-def evidence_card(say: Translator, files: int, back: Press, trouble: Refusal | None) -> Card:
+def evidence_card(say: Translator, files: int, videos: int, back: Press, trouble: Refusal | None) -> Card:
+    """`videos` are among the `files` that were kept so far."""
     words = _after(say, trouble).add(say("Avez-vous des photos ou des papiers ?"))
     if files:
         words.add(say.plural("J’ai gardé {n} fichier.", "J’ai gardé {n} fichiers.", files))
+        words.add_all(_video_lines(say, videos))
         row = _answered_row(say)
     else:
         words.add(say("Envoyez-les ici. Aucun visage, s’il vous plaît."))
+        words.add(say("📎 Un document part tel quel. Relisez-le d’abord."))
         row = (Button(say.plain("Passer ▶"), NextPress()),)
     return Card(words.text, (row, _help_row(say), *step_rows(say, back)))
 
@@ -342,34 +344,6 @@ def change_card(say: Translator, offered: Collection[Step]) -> Card:
     return Card(say("Que voulez-vous changer ?"), (*grid(buttons, 2), *step_rows(say, WritingBackPress())))
 
 
-def sent_card(say: Translator, number: str, *, spoken: bool) -> Card:
-    words = Lines().add(
-        say("✅ C’est envoyé au conseil. Votre numéro : {number}.", number=number),
-        say("Un référent ou un animateur la lit d’abord."),
-        say("Ensuite, les habitants pourront la signer."),
-        say("Je vous dirai chaque étape."),
-    )
-    if spoken:
-        words.add(say("Votre voix reste privée. Un texte sera publié."))
-    return Card(words.text)
-
-
-def kept_card(say: Translator, interpellation_id: int, number: str) -> Card:
-    words = Lines().add(say("💾 C’est gardé : {number}.", number=number), say("Vous continuez quand vous voulez."))
-    words.add(say("Les référents et l’équipe peuvent le lire."))
-    go_on = (Button(say.plain("✏️ Continuer à écrire"), GoOnPress(interpellation_id)),)
-    return Card(words.text, (go_on, home_row(say)))
-
-
-def help_card(say: Translator, request: MyRequest, interpellation_id: int | None) -> Card:
-    """The promise of an answer; the draft is where it was."""
-    words = Lines().add(say("🙋 C’est demandé : {number}.", number=request.number), promise_words(say, request))
-    words.add(say("Votre texte est gardé."))
-    go_on: Press = GoOnPress(interpellation_id) if interpellation_id is not None else OpenStepPress()
-    see = Button(say.plain("Voir ma demande d’aide"), MyRequestPress(request.id))
-    return Card(words.text, ((Button(say.plain("✏️ Continuer à écrire"), go_on),), (see,), home_row(say)))
-
-
 def _addressed(say: Translator, letter: Letter) -> Markup:
     if letter.kind is InterpellationKind.SAISINE:
         return say("Voici votre lettre au préfet")
@@ -383,6 +357,18 @@ def _answer_lines(say: Translator, answer: Answer) -> list[Markup]:
     if answer.voices:
         lines.append(say.plural("J’ai gardé {n} message vocal.", "J’ai gardé {n} messages vocaux.", answer.voices))
     return lines
+
+
+def _video_lines(say: Translator, videos: int) -> list[Markup]:
+    """What does not fit into a mail is said when it is given."""
+    if not videos:
+        return []
+    words = say.plural(
+        "🎬 {n} vidéo reste au conseil. Elle ne part pas avec la lettre.",
+        "🎬 {n} vidéos restent au conseil. Elles ne partent pas avec la lettre.",
+        videos,
+    )
+    return [words]
 
 
 def _after(say: Translator, trouble: Refusal | None) -> Lines:

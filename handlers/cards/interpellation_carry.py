@@ -199,10 +199,13 @@ def preview_card(say: Translator, drawn: DrawnLetter, address: str | None, diges
     facts = drawn.facts
     words = Lines().add(say("Voici la lettre, comme elle partira. Relisez-la."))
     words.add(say("À : {partner}", partner=shorten(facts.partner, 80)))
-    if drawn.left_out:
+    if drawn.attached:
         words.add(
-            say.plural("Je n’ai pas pu joindre {n} fichier.", "Je n’ai pas pu joindre {n} fichiers.", drawn.left_out)
+            say.plural(
+                "📎 {n} document part avec la lettre.", "📎 {n} documents partent avec la lettre.", len(drawn.attached)
+            )
         )
+    words.add_all(_left_out(say, drawn))
     buttons = []
     if address is not None and has_mail:
         words.add(say("Par e-mail : {address}", address=address))
@@ -218,6 +221,12 @@ def preview_card(say: Translator, drawn: DrawnLetter, address: str | None, diges
     return Card(words.text, (*((each,) for each in buttons), (back,)), media=_file(drawn))
 
 
+def _left_out(say: Translator, drawn: DrawnLetter) -> list[Markup]:
+    if not drawn.left_out:
+        return []
+    return [say.plural("Je n’ai pas pu joindre {n} fichier.", "Je n’ai pas pu joindre {n} fichiers.", drawn.left_out)]
+
+
 def on_its_way_card(say: Translator, interpellation_id: int, address: str) -> Card:
     words = Lines().add(
         say("✉️ La lettre part vers {address}.", address=address),
@@ -229,10 +238,9 @@ def on_its_way_card(say: Translator, interpellation_id: int, address: str) -> Ca
 
 def paper_card(say: Translator, drawn: DrawnLetter, letter_id: int) -> Card:
     """The letter to be printed and carried."""
-    words = Lines().add(
-        say("Voici la lettre à imprimer et à remettre."),
-        say("Elle compte comme envoyée quand vous me le dites."),
-    )
+    words = Lines().add(say("Voici la lettre à imprimer et à remettre."))
+    words.add_all(_left_out(say, drawn))
+    words.add(say("Elle compte comme envoyée quand vous me le dites."))
     handed = Button(say.plain("🤝 C’est remis en main propre"), HandedPress(letter_id))
     return Card(words.text, ((handed,), _back(say, drawn.facts.interpellation_id)), media=_file(drawn))
 
@@ -282,7 +290,11 @@ def unsent_letter_card(say: Translator, letter: LetterView) -> Card:
     else:
         words.add(bold(say("La lettre {number} n’est pas partie.", number=letter.number)))
     words.add(say("À : {address}", address=letter.address or letter.partner))
-    if letter.mail_state in _WHY_UNSENT:
+    if letter.withdrawn:
+        words.add(
+            say("Elle nommait quelqu’un qui a effacé son compte."), say("Relisez-la sans ce nom, puis envoyez-la.")
+        )
+    elif letter.mail_state in _WHY_UNSENT:
         words.add(say(_WHY_UNSENT[letter.mail_state]))
     words.add(say("Elle ne compte pas comme envoyée."))
     number = letter.interpellation_id
@@ -305,7 +317,7 @@ def proof_card(say: Translator, letter: LetterView) -> Card:
         words.add(say("Le {moment}", moment=say.moment(letter.sent_at)))
     if letter.message_id is not None:
         words.add(say("Numéro du message : {number}", number=letter.message_id))
-    if letter.answer:
+    if letter.answer and not letter.withdrawn:
         words.add(say("Le serveur a répondu : {answer}", answer=shorten(letter.answer, _ANSWER_LIMIT)))
     words.add(say("Empreinte du PDF (SHA-256) : {hash}", hash=letter.sha256))
     file = Button(say.plain("📄 La lettre"), LetterFilePress(letter.id))

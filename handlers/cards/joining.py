@@ -117,16 +117,14 @@ def greeting_card(
 
 def notice_card(programme: ProgrammeSettings, say: Translator) -> Card:
     words = Lines().add(*five_lines(programme, say), bold(say("Êtes-vous d’accord ?")))
-    others = tuple(each for each in offered_languages(programme) if each != say.language)
-    languages = language_buttons(others, JoinLanguagePress)
     agree = (Button(say.plain("✅ D’accord"), AgreePress()),)
-    return Card(words.text, rows=tuple(row for row in (agree, languages, *step_rows(say)) if row))
+    return Card(words.text, rows=(agree, *_other_languages(programme, say), *step_rows(say)))
 
 
-def age_card(say: Translator) -> Card:
+def age_card(programme: ProgrammeSettings, say: Translator) -> Card:
     yes = Button(say.plain("15 ans ou plus"), AgePress(fifteen_or_over=True))
     no = Button(say.plain("Moins de 15 ans"), AgePress(fifteen_or_over=False))
-    rows = ((yes,), (no,), *step_rows(say, back=StepPress(Step.NOTICE)))
+    rows = ((yes,), (no,), *_other_languages(programme, say), *step_rows(say, back=StepPress(Step.NOTICE)))
     return Card(bold(say("Avez-vous 15 ans ou plus ?")), rows=rows)
 
 
@@ -141,7 +139,13 @@ def young_card(programme: ProgrammeSettings, say: Translator) -> Card:
 
 
 def council_card(
-    choices: Sequence[CouncilChoice], page: int, say: Translator, *, searched: str = "", trouble: str = ""
+    programme: ProgrammeSettings,
+    choices: Sequence[CouncilChoice],
+    page: int,
+    say: Translator,
+    *,
+    searched: str = "",
+    trouble: str = "",
 ) -> Card:
     """`choices` are those that have the words `searched`, when there are any; all of them when none has."""
     searching = bool(searched and choices)
@@ -155,7 +159,7 @@ def council_card(
     if searching:
         rows.append((Button(say.plain("Tous les quartiers"), CouncilListPress(0, searching=False)),))
     rows.append((Button(say.plain("Je ne sais pas"), ChooseCouncilPress(None)),))
-    return Card(words.text, rows=(*rows, *step_rows(say, back=StepPress(Step.AGE))))
+    return Card(words.text, rows=(*rows, *_other_languages(programme, say), *step_rows(say, back=StepPress(Step.AGE))))
 
 
 def welcome_card(
@@ -182,6 +186,12 @@ def follow_also_card(say: Translator, council_id: int, council: str) -> Card:
 def follows_already_card(actor: Actor, say: Translator, council: str) -> Card:
     followed = say("Vous suivez déjà ce conseil : {council}.", council=council)
     return home_after(actor, say, followed, say("Que voulez-vous faire ?"))
+
+
+def _other_languages(programme: ProgrammeSettings, say: Translator) -> tuple[tuple[Button, ...], ...]:
+    """One row, where there are others: the switch is at hand at every step."""
+    others = tuple(each for each in offered_languages(programme) if each != say.language)
+    return (language_buttons(others, JoinLanguagePress),) if others else ()
 
 
 def _became(say: Translator, role: Role, council: str | None) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from council.meeting_views import MeetingView
+from documents.meeting_words import KINDS
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, Media, MediaKind, Place, bold, quoted, shorten
 from handlers.cards.home import home_button, home_entry
 from handlers.cards.meeting_words import (
-    KIND_NAMES,
     bare,
     councils_words,
     length_words,
@@ -227,7 +227,7 @@ def _kind_line(say: Translator, view: MeetingView) -> Markup:
     councils = councils_words(
         say, tuple(shorten(each, COUNCIL_IN_CAPTION) if view.media_kind else each for each in names)
     )
-    return say("{kind} – {councils}", kind=say(KIND_NAMES[view.kind]), councils=councils)
+    return say("{kind} – {councils}", kind=say(KINDS[view.kind]), councils=councils)
 
 
 def _agenda_limit(view: MeetingView) -> int:

@@ -9,12 +9,13 @@ from council.errors import Refusal
 from council.meeting_places import KnownPlace
 from council.meeting_plans import MeetingPlan
 from council.meeting_views import MeetingView
+from documents.meeting_words import KINDS
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, grid, shorten
 from handlers.cards.home import home_entry, who_manages
 from handlers.cards.meeting import resident_card, with_map
 from handlers.cards.meeting_lead import neutrality_lines
-from handlers.cards.meeting_words import KIND_NAMES, bare, councils_words, length_words
+from handlers.cards.meeting_words import bare, councils_words, length_words
 from handlers.cards.pickers import moment_card
 from handlers.cards.refusals import refusal_sentence
 from handlers.cards.steps import step_rows
@@ -214,7 +215,7 @@ def _councils(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
 def _kind(say: Translator, draft: MeetingDraft, offered: Offered) -> Card:
     kinds = [each for each in MeetingKind if len(draft.councils) > 1 or each is not MeetingKind.INTER_COUNCIL]
     rows = tuple(
-        (Button(_marked(say, say.plain(KIND_NAMES[each]), each is draft.kind), ChoicePress(FormStep.KIND, each.value)),)
+        (Button(_marked(say, say.plain(KINDS[each]), each is draft.kind), ChoicePress(FormStep.KIND, each.value)),)
         for each in kinds
     )
     return Card(say("Quel genre de réunion est-ce ?"), rows=(*_again_row(say, FormStep.KIND, offered), *rows))
@@ -304,7 +305,7 @@ def _value(say: Translator, draft: MeetingDraft, step: FormStep, offered: Offere
             names = tuple(offered.councils[each] for each in draft.councils if each in offered.councils)
             return councils_words(say, names) if names else ""
         case FormStep.KIND:
-            return say.plain(KIND_NAMES[draft.kind]) if draft.kind else ""
+            return say.plain(KINDS[draft.kind]) if draft.kind else ""
         case FormStep.START:
             return say.moment(draft.starts_at) if draft.starts_at else ""
         case FormStep.ANNOUNCE_AT:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from council.local_time import local
 from council.meeting_views import MeetingView
+from documents.meeting_words import KINDS
 from handlers.cards.card import Button, Card, Lines, bold, quoted, shorten
 from handlers.cards.meeting import (
     AGENDA_IN_CAPTION,
@@ -19,7 +20,6 @@ from handlers.cards.meeting import (
     with_map,
 )
 from handlers.cards.meeting_words import (
-    KIND_NAMES,
     MINUTES_AN_HOUR,
     bare,
     length_words,
@@ -89,7 +89,7 @@ def _changed_lines(say: Translator, view: MeetingView, changed: frozenset[str]) 
     if "title" in changed:
         lines.append(say("Elle a un nouveau titre."))
     if "kind" in changed:
-        lines.append(say("C’est maintenant : {kind}", kind=say(KIND_NAMES[view.kind])))
+        lines.append(say("C’est maintenant : {kind}", kind=say(KINDS[view.kind])))
     if changed & {"place", "latitude", "longitude"}:
         place = shorten(view.place, PLACE_IN_CAPTION)
         lines.append(say("Nouveau lieu : {place}", place=place) if place else say("Nouveau lieu : sur la carte"))

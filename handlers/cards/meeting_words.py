@@ -8,20 +8,10 @@ from council.meeting_views import MeetingView
 from handlers.cards.card import shorten
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.meetings import MeetingKind
 
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 24 * 60
 COUNCILS_SHOWN = 3
 
-KIND_NAMES: dict[MeetingKind, str] = {
-    MeetingKind.PLENARY: sentence("Réunion plénière"),
-    MeetingKind.COMMISSION: sentence("Commission"),
-    MeetingKind.STEERING_COMMITTEE: sentence("Comité de pilotage"),
-    MeetingKind.TECHNICAL_COMMITTEE: sentence("Comité technique"),
-    MeetingKind.TRAINING: sentence("Formation"),
-    MeetingKind.INTER_COUNCIL: sentence("Réunion entre conseils"),
-    MeetingKind.DROP_IN: sentence("Permanence"),
-}
 
 REASONS = (
     sentence("Trop peu de personnes peuvent venir."),

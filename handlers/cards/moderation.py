@@ -9,7 +9,7 @@ from council.proposal_desk import DeskView, Queue, Waiting
 from council.proposal_flags import Flag
 from council.proposal_near import NearProposal
 from council.proposal_originals import Told
-from council.proposal_stale import StaleProposal
+from council.proposal_states import TRANSITIONS
 from council.proposals import beyond_title
 from council.settings import ProgrammeSettings
 from documents.proposal_words import REASONS
@@ -26,12 +26,12 @@ from handlers.cards.proposal_words import state_words, title_words
 from handlers.cards.steps import step_rows
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct
+from storage.proposals import ProposalAct, ProposalState
 
 A_PAGE = 6
 WHOLE = 3_000
 """UTF-16 units of a text that the desk shows whole; of a longer one it shows the beginning, under the whole."""
-_BEGINNING, _LABEL_LIMIT, _BESIDE_STATE, _NAME_LIMIT, _COUNCIL_LIMIT, _ASKED_LIMIT = 300, 40, 26, 40, 60, 200
+_BEGINNING, _LABEL_LIMIT, _NAME_LIMIT, _COUNCIL_LIMIT, _ASKED_LIMIT = 300, 40, 40, 60, 200
 _Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -75,6 +75,13 @@ class WriteTitlePress(Press):
 @press("mow")
 class WriteTextPress(Press):
     """Asks for the text that will be published in the place of a voice."""
+
+    proposal: int
+
+
+@press("mopl")
+class WritePlacePress(Press):
+    """Asks for the place in words."""
 
     proposal: int
 
@@ -134,11 +141,7 @@ def queue_card(say: Translator, queue: Queue, page: int, done: str = "") -> Card
     if done:
         words.add(bold(done))
     if queue.waiting:
-        words.add(
-            say.plural(
-                "{n} proposition attend votre avis.", "{n} propositions attendent votre avis.", len(queue.waiting)
-            ),
-        )
+        words.add(waiting_line(say, len(queue.waiting)))
         if any(each.flagged for each in queue.waiting):
             words.add(say("⚠️ : à regarder de près."))
         if any(each.hidden for each in queue.waiting):
@@ -151,6 +154,10 @@ def queue_card(say: Translator, queue: Queue, page: int, done: str = "") -> Card
     turning = page_row(page, last, ModerationPress, say)
     stale = Button(say.plain("🐌 Celles qui n’avancent pas"), StalePress())
     return Card(words.text, (*rows, *turning, (stale,), (home_button(say),)))
+
+
+def waiting_line(say: Translator, waiting: int) -> Markup:
+    return say.plural("{n} proposition attend votre avis.", "{n} propositions attendent votre avis.", waiting)
 
 
 def waits_card(say: Translator, view: DeskView) -> Card:
@@ -194,7 +201,9 @@ def desk_card(say: Translator, view: DeskView, programme: ProgrammeSettings) -> 
         words.add_all(_look_lines(say, view))
     else:
         words.add(_stands_line(say, view))
-    return Card(words.text, (*_desk_rows(say, view), _to_queue(say)), live=Live(LiveKind.MODERATION, view.id))
+        if view.state is ProposalState.TO_CORRECT:
+            words.add_all(_asked_lines(say, view))
+    return Card(words.text, (*_desk_rows(say, view), to_queue(say)), live=Live(LiveKind.MODERATION, view.id))
 
 
 def heading_words(say: Translator, view: DeskView) -> str:
@@ -218,6 +227,12 @@ def write_text_card(say: Translator, view: DeskView, trouble: str = "") -> Card:
     )
     if view.told in (Told.SPOKEN, Told.BOTH):
         words.add(say("Le message vocal reste entre vous et lui."))
+    return Card(words.text, step_rows(say, DeskPress(view.id)))
+
+
+def write_place_card(say: Translator, view: DeskView, trouble: str = "") -> Card:
+    words = _asking(trouble).add(bold(heading_words(say, view)), say("Quel lieu dit l’auteur ?"))
+    words.add(say("Écrivez-le en peu de mots."), say("Pas d’adresse personnelle, s’il vous plaît."))
     return Card(words.text, step_rows(say, DeskPress(view.id)))
 
 
@@ -252,32 +267,6 @@ def join_sure_card(say: Translator, view: DeskView, into: DeskView) -> Card:
     return Card(words.text, ((sure,), *step_rows(say, JoinPress(view.id))))
 
 
-def stale_card(say: Translator, stale: Sequence[StaleProposal], council: int | None, page: int) -> Card:
-    """What stands still, the longest first; one tap opens one."""
-    words = Lines()
-    if stale:
-        words.add(
-            say.plural("{n} proposition n’avance pas.", "{n} propositions n’avancent pas.", len(stale)),
-            say("Des habitants attendent une suite."),
-        )
-    else:
-        words.add(say("Toutes les propositions avancent."))
-    shown, page, last = page_of(stale, page, A_PAGE)
-    rows = tuple((Button(_stale_label(say, each), _stale_press(each)),) for each in shown)
-    turning = page_row(page, last, lambda to: StalePress(council, to), say)
-    return Card(words.text, (*rows, *turning, (_to_queue(say)[0], home_button(say))))
-
-
-def stale_notice_card(say: Translator, stale: Sequence[StaleProposal], council: str, council_id: int) -> Card:
-    """Told to the council's leads and team, once for each standstill."""
-    words = Lines().add(
-        bold(say("🐌 {council}", council=shorten(council, _COUNCIL_LIMIT))),
-        say.plural("{n} proposition n’avance pas.", "{n} propositions n’avancent pas.", len(stale)),
-        say("Des habitants attendent une suite."),
-    )
-    return Card(words.text, ((Button(say.plain("Voir la liste"), StalePress(council_id)),),))
-
-
 def _own_lines(say: Translator, queue: Queue) -> list[Markup]:
     if queue.stuck:
         return [say("Votre proposition {number} attend.", number=queue.stuck[0]), *_nobody_else(say)]
@@ -292,17 +281,6 @@ def _waiting_label(say: Translator, waiting: Waiting) -> str:
     if waiting.hidden:
         return say.plain("🚩 {label}", label=label)
     return say.plain("⚠️ {label}", label=label) if waiting.flagged else label
-
-
-def _stale_label(say: Translator, stale: StaleProposal) -> str:
-    title = shorten(title_words(say, stale.title, stale.told), _BESIDE_STATE)
-    return say.plain(
-        "{number} : {title} ({state})", number=stale.number, title=title, state=state_words(stale.state, say)
-    )
-
-
-def _stale_press(stale: StaleProposal) -> Press:
-    return DeskPress(stale.id) if stale.unread else TreatProposalPress(stale.id)
 
 
 def _from_line(say: Translator, view: DeskView, programme: ProgrammeSettings) -> Markup:
@@ -325,14 +303,20 @@ def _look_lines(say: Translator, view: DeskView) -> list[Markup]:
     if view.flags:
         flags = [say.plain(FLAGS[each]) for each in view.flags if each in FLAGS]
         lines.append(say("⚠️ À regarder : {flags}.", flags=say.enumeration(flags)))
-    if view.asked and not view.hidden:
-        asked = shorten(said_words(say, view.asked), _ASKED_LIMIT)
-        lines.append(say("Il était demandé : « {words} »", words=asked))
+    if not view.hidden:
+        lines.extend(_asked_lines(say, view))
     if view.mine and view.nobody_else:
         lines.extend(_nobody_else(say))
     elif view.mine:
         lines.append(bold(say("C’est votre proposition. Quelqu’un d’autre la lira.")))
     return lines
+
+
+def _asked_lines(say: Translator, view: DeskView) -> list[Markup]:
+    if not view.asked:
+        return []
+    asked = shorten(said_words(say, view.asked), _ASKED_LIMIT)
+    return [say("Il était demandé : « {words} »", words=asked)]
 
 
 def _nobody_else(say: Translator) -> list[Markup]:
@@ -353,31 +337,39 @@ def _desk_rows(say: Translator, view: DeskView) -> _Rows:
         rows.append((Button(say.plain("🗺 Sur la carte"), ProposalMapPress(view.id)),))
     if view.public:
         rows.append((Button(say.plain("Voir la proposition"), ProposalPress(view.id)),))
-    if view.mine or not view.waits:
+    if view.mine or view.public:
         return tuple(rows)
+    if not view.waits:  # with its author, or at its end
+        return (*rows, *ending_rows(say, view))
     if view.hidden:
         return (
             *rows,
             (Button(say.plain("👁 Montrer de nouveau"), ShowAgainPress(view.id, view.revision)),),
-            joining_row(say, view),
+            *ending_rows(say, view),
         )
     ask = Button(say.plain("✏️ Demander à l’auteur"), StepPress(view.id, ProposalAct.CORRECTION_ASKED, view.revision))
     title = Button(say.plain("🔤 Changer le titre"), WriteTitlePress(view.id))
     text = Button(say.plain("✍️ Écrire le texte"), WriteTextPress(view.id))
+    place = Button(say.plain("📍 Écrire le lieu"), WritePlacePress(view.id))
     if view.lacks_words:
-        return (*rows, (text,), (ask,), joining_row(say, view))
+        return (*rows, (text, place), (ask,), *ending_rows(say, view))
     publish = Button(say.plain("✅ Publier"), PublishPress(view.id, view.revision))
-    changing = (title, text) if view.spoken else (title,)
-    return (*rows, (publish,), (ask,), *grid(changing, 2), joining_row(say, view))
+    changing = (title, text, place) if view.spoken else (title, place)
+    return (*rows, (publish,), (ask,), *grid(changing, 2), *ending_rows(say, view))
 
 
-def joining_row(say: Translator, view: DeskView) -> tuple[Button, ...]:
-    """The two ways in which a proposal goes no further."""
-    join = Button(say.plain("🔗 Réunir"), JoinPress(view.id))
-    return (join, Button(say.plain("🚫 Écarter"), StepPress(view.id, ProposalAct.SET_ASIDE, view.revision)))
+def ending_rows(say: Translator, view: DeskView) -> _Rows:
+    """The ways in which it goes no further from here: joined with another, or set aside."""
+    ends: list[Button] = []
+    if ProposalState.MERGED in TRANSITIONS[view.state]:
+        ends.append(Button(say.plain("🔗 Réunir"), JoinPress(view.id)))
+    if ProposalState.SET_ASIDE in TRANSITIONS[view.state]:
+        ends.append(Button(say.plain("🚫 Écarter"), StepPress(view.id, ProposalAct.SET_ASIDE, view.revision)))
+    return (tuple(ends),) if ends else ()
 
 
-def _to_queue(say: Translator) -> tuple[Button, ...]:
+def to_queue(say: Translator) -> tuple[Button, ...]:
+    """Back to all that waits."""
     # No way home from here: home knows nothing of live cards, and a refresh would write over it.
     return (Button(say.plain("📋 À relire"), ModerationPress()),)
 

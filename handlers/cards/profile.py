@@ -1,11 +1,12 @@
 """What a person chose about themselves, and the buttons that change it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from council.actors import Actor
 from handlers.buttons import Press, press
 from handlers.cards.card import Button, Card, Lines, bold
-from handlers.cards.home import home_entry, home_row
+from handlers.cards.home import StartPress, home_entry, home_row
+from handlers.cards.joining import JoinLanguagePress
 from handlers.cards.languages import language_name
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.privacy import PrivacyPress
@@ -106,12 +107,14 @@ def name_card(actor: Actor, telegram_name: str, say: Translator) -> Card:
     return Card(words.text, rows=rows)
 
 
-def languages_card(languages: tuple[str, ...], say: Translator) -> Card:
+def languages_card(languages: tuple[str, ...], say: Translator, *, joined: bool = True) -> Card:
+    """Who has not joined yet goes on to the question that is open, or to the first."""
+    choose: Callable[[str], Press] = LanguagePress if joined else JoinLanguagePress
     buttons = tuple(
-        Button(_marked(language_name(each), chosen=each == say.language), LanguagePress(each)) for each in languages
+        Button(_marked(language_name(each), chosen=each == say.language), choose(each)) for each in languages
     )
     rows = tuple((each,) for each in buttons)
-    back = Button(say.plain("Retour"), ProfilePress())
+    back = Button(say.plain("Retour"), ProfilePress() if joined else StartPress())
     return Card(bold(say("Quelle langue ?")), rows=(*rows, (back, *home_row(say))))
 
 

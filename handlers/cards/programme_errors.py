@@ -36,6 +36,7 @@ EXPECTED = {
     "named_twice": sentence("« {name} » est écrit deux fois."),
     "told_differently": sentence("« {name} » est écrit autrement sous un autre conseil."),
     "french_is_missing": sentence("la langue « fr » est obligatoire."),
+    "unspoken_language": sentence("le robot ne parle pas « {name} ». Langues possibles : {choices}."),
     "unknown_field": sentence("le champ « {name} » n’existe pas entre accolades."),
     "unknown_council": sentence("aucun conseil n’a le code « {name} »."),
     "fixed_parts_too_large": sentence("les parts fixes dépassent ce qui se partage ({shared} €)."),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from council.live_cards import LiveKind
-from council.proposal_states import TRANSITIONS
 from council.proposal_views import ProposalView
 from council.proposals import beyond_title, title_from
 from council.settings import ProgrammeSettings
@@ -21,7 +20,7 @@ from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
 from handlers.cards.proposal_words import supporters_words, title_words
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalState, ReportReason
+from storage.proposals import UNPUBLISHED, ProposalState, ReportReason
 
 # UTF-16 units of what people wrote: with a picture all of the card must fit into a caption of 1,024.
 _WORDS_IN_CAPTION, _WORDS_IN_TEXT = 250, 1_500
@@ -119,10 +118,16 @@ _STANDS: dict[ProposalState, str] = {
     ProposalState.ANSWERED: sentence("Le conseil a reçu une réponse."),
     ProposalState.DONE: sentence("✅ C’est fait."),
     ProposalState.REFUSED: sentence("Elle est refusée."),
-    ProposalState.REPORTED_BACK: sentence("C’est terminé. Le conseil a dit ce qui a été fait."),
+    ProposalState.REPORTED_BACK: sentence("C’est terminé. Le conseil l’a dit en réunion."),
     ProposalState.SET_ASIDE: sentence("Elle est écartée."),
     ProposalState.WITHDRAWN: sentence("Son auteur l’a retirée."),
 }
+_REPORTED_BACK: dict[ProposalState, str] = {
+    ProposalState.ANSWERED: sentence("Une réponse est arrivée. Le conseil l’a dit en réunion."),
+    ProposalState.DONE: sentence("✅ C’est fait. Le conseil l’a dit en réunion."),
+    ProposalState.REFUSED: sentence("Elle est refusée. Le conseil l’a dit en réunion."),
+}
+"""By what was reported back."""
 _WITH_REASON = (ProposalState.REFUSED, ProposalState.SET_ASIDE, ProposalState.TO_CORRECT)
 _REASONS: dict[ReportReason, str] = {
     ReportReason.PERSONAL: sentence("Il parle de la vie privée de quelqu’un"),
@@ -213,10 +218,15 @@ def gone_card(say: Translator, photo_file_id: str | None) -> Card:
 
 
 def said_of_it(say: Translator, view: ProposalView) -> str:
-    """What was said of it by who decides: the reason for a refusal, else the outcome; "" when nothing was."""
-    if view.state in _WITH_REASON and view.reason:
-        return said_words(say, view.reason)
-    return said_words(say, view.outcome or "")
+    """What was said of it by who decides: the reason for a refusal, else the outcome; "" when nothing was.
+
+    What was said of that in a meeting comes after it.
+    """
+    back = view.reported_back
+    came = back.of if back is not None else view.state
+    said = view.reason if came in _WITH_REASON and view.reason else view.outcome
+    again = back.words if back is not None and back.words != said else ""
+    return " – ".join(said_words(say, each) for each in (said, again) if each)
 
 
 def _belongs_line(say: Translator, view: ProposalView, programme: ProgrammeSettings) -> Markup:
@@ -253,9 +263,11 @@ def _stand_line(say: Translator, view: ProposalView) -> Markup:
         return bold(say("Le texte est caché : quelqu’un doit le relire."))
     if view.state is ProposalState.MERGED:
         return say("Elle est réunie à la proposition {number}.", number=view.merged_into or "")
-    if view.state is ProposalState.RECEIVED and view.meeting is not None and view.meeting_at is not None:
+    if view.to_be_discussed and view.meeting is not None and view.meeting_at is not None:
         title = shorten(view.meeting, _MEETING_LIMIT)
         return say("Le conseil en parle le {day} : {meeting}.", day=say.date(view.meeting_at), meeting=title)
+    if view.reported_back is not None:
+        return bold(say(_REPORTED_BACK[view.reported_back.of]))
     return bold(say(_STANDS[view.state]))
 
 
@@ -280,9 +292,10 @@ def _rows(say: Translator, view: ProposalView) -> tuple[tuple[Button, ...], ...]
 
 def _deciding(say: Translator, view: ProposalView) -> Sequence[tuple[Button, ...]]:
     """For moderators, what waits for them; for who treats it, what may follow."""
-    if view.may_moderate and (view.hidden or view.state is ProposalState.SUBMITTED):
+    if view.may_moderate and (view.hidden or view.state in UNPUBLISHED):
         return ((Button(say.plain("📋 Relire et décider"), DeskPress(view.id)),),)
-    if view.may_treat and view.public and TRANSITIONS[view.state]:
+    author_has_none = view.state is ProposalState.REPORTED_BACK and not view.may_moderate  # but to set it aside
+    if view.may_treat and view.public and not author_has_none:
         return ((Button(say.plain("⚙️ Faire avancer"), TreatProposalPress(view.id)),),)
     return ()
 

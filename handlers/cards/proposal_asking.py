@@ -11,7 +11,7 @@ from council.contents import Content
 from council.errors import Refusal
 from council.live_cards import LiveKind
 from council.meeting_places import KnownPlace
-from council.proposal_originals import Told, told_by
+from council.proposal_originals import SHOWN, Told, told_by
 from council.proposal_settings import ProposalTheme
 from council.proposal_similar import SimilarProposal
 from council.proposals import SameProposal, beyond_title
@@ -281,9 +281,7 @@ def preview_card(
     words.add(bold(say("Votre proposition : {title}", title=proposed.title or _untitled(say, told_by(contents)))))
     more = beyond_title(proposed.title, proposed.words)
     words.add_all([quoted(shorten(more, _WORDS_LIMIT))] if more else [])
-    files = files_words(say, Counter(each.kind for each in contents if each.kind not in _UNSEEN))
-    if files:
-        words.add(say("Avec : {files}", files=files))
+    words.add_all(_files_lines(say, Counter(each.kind for each in contents if each.kind not in _UNSEEN)))
     words.add(_about(say, proposed))
     signed = proposed.signed or say.plain("Un habitant")
     words.add(say("Pour : {council}. Signé : {name}.", council=proposed.council, name=signed))
@@ -340,6 +338,19 @@ def same_card(say: Translator, same: SameProposal) -> Card:
 
 def let_go_card(say: Translator) -> Card:
     return Card(say("C’est noté. Votre idée n’est pas envoyée."), (home_row(say),))
+
+
+def _files_lines(say: Translator, files: Counter[ContentKind]) -> tuple[Markup, ...]:
+    """What goes with it, and which of it people will see: nobody thinks a picture published that is not."""
+    if not files:
+        return ()
+    words = [say("Avec : {files}", files=files_words(say, files))]
+    if not files[ContentKind.PHOTO]:
+        unseen = files.keys() & SHOWN
+        words += [say("Un fichier n’est pas publié. Envoyez plutôt une photo.")] if unseen else []
+    elif sum(n for kind, n in files.items() if kind in SHOWN) > 1:
+        words.append(say("Seule la première photo est publiée."))
+    return (Markup(". ").join(words),)
 
 
 def _about(say: Translator, proposed: Proposed) -> Markup:

@@ -7,7 +7,7 @@ from handlers.cards.proposal_author import CorrectPress
 from handlers.cards.proposal_said import said_words
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct
+from storage.proposals import ProposalAct, ProposalState
 
 _TITLE_LIMIT, _WORDS_LIMIT, _COUNCIL_LIMIT = 80, 600, 60
 _TO_AUTHOR: dict[ProposalAct, str] = {
@@ -30,13 +30,21 @@ _TO_ALL: dict[ProposalAct, str] = {
     ProposalAct.ANSWERED: sentence("📩 Une réponse est arrivée :"),
     ProposalAct.DONE: sentence("🎉 C’est fait."),
     ProposalAct.REFUSED: sentence("Cette proposition est refusée. Voici pourquoi :"),
-    ProposalAct.REPORTED_BACK: sentence("📣 Le conseil a dit en réunion ce qui a été fait."),
+    ProposalAct.REPORTED_BACK: sentence("📣 Le conseil en a parlé en réunion."),
 }
+_REPORTED_BACK: dict[ProposalState, str] = {
+    ProposalState.ANSWERED: sentence("📣 Le conseil a dit en réunion quelle est la réponse."),
+    ProposalState.DONE: sentence("📣 Le conseil a dit en réunion ce qui a été fait."),
+    ProposalState.REFUSED: sentence("📣 Le conseil a dit en réunion pourquoi elle est refusée."),
+}
+"""By what was reported back."""
 
 
 def news_card(say: Translator, news: ProposalNews) -> Card | None:
     """One step, with what was said of it; None for a step of which the reader hears nothing."""
     told = _TO_AUTHOR.get(news.act) if news.to_author else None
+    if news.reported_back is not None:
+        told = _REPORTED_BACK[news.reported_back.of]
     told = told or _TO_ALL.get(news.act)
     if told is None:
         return None
@@ -55,6 +63,16 @@ def news_card(say: Translator, news: ProposalNews) -> Card | None:
         words.add(quoted(shorten(said_words(say, news.words), _WORDS_LIMIT)))
     media = Media(MediaKind.PHOTO, file_id=news.done_photo_file_id) if news.done_photo_file_id is not None else None
     return Card(words.text, _rows(say, news), media=media)
+
+
+def to_correct_card(say: Translator, proposal_id: int, number: str, title: str, reason: str) -> Card:
+    """Reminds its author of what was asked for; all bare."""
+    words = Lines().add(bold(say.plain("{number} : {title}", number=number, title=shorten(title, _TITLE_LIMIT))))
+    words.add(say("✏️ Votre proposition attend votre correction :"))
+    words.add_all([quoted(shorten(said_words(say, reason), _WORDS_LIMIT))] if reason else [])
+    words.add(say("Corrigez-la, et nous la relirons."))
+    correct = Button(say.plain("✏️ Corriger et renvoyer"), CorrectPress(proposal_id))
+    return Card(words.text, ((correct,), (Button(say.plain("Voir la proposition"), ProposalPress(proposal_id)),)))
 
 
 def _title(say: Translator, news: ProposalNews) -> str:

@@ -121,6 +121,7 @@ _SENTENCES: dict[type[Refusal], str] = {
     meeting_minutes.MeetingNotHeld: sentence("Cette réunion n’a pas encore eu lieu."),
     awaited.PlaceAwaited: sentence("Écrivez l’adresse, ou envoyez un point sur la carte."),
     awaited.NumberNotFound: sentence("Je n’ai pas trouvé de nombre. Écrivez par exemple : 30."),
+    awaited.SeveralNumbers: sentence("Je lis plusieurs nombres. Écrivez-en un seul, par exemple : 30."),
     awaited.LengthNotUnderstood: sentence("Je n’ai pas compris la durée. Écrivez par exemple : 1h30."),
     mails.BadMailAddress: sentence("On ne peut pas écrire à cette adresse e-mail."),
     mails.AttachmentsTooLarge: sentence("Les fichiers sont trop lourds pour un e-mail."),
@@ -253,7 +254,10 @@ _WITH_FIGURES[programme.CouncilStillHasPeople] = _council_still_has_people
 
 def _council_has_history(refusal: Refusal, say: Translator) -> str:
     code = refusal.code if isinstance(refusal, programme.CouncilHasHistory) else ""
-    return say.plain("Le conseil « {code} » a déjà eu des réunions. Laissez-le dans le fichier.", code=code)
+    return say.plain(
+        "Le conseil « {code} » a déjà eu des réunions, des demandes ou des idées. Laissez-le dans le fichier.",
+        code=code,
+    )
 
 
 _WITH_FIGURES[programme.CouncilHasHistory] = _council_has_history

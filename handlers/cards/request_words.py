@@ -3,26 +3,12 @@
 from markupsafe import Markup
 
 from council.support_overview import TeamView, Words
+from documents.support_words import SENT
 from handlers.cards.card import italic, shorten
-from locales.sentences import sentence
 from locales.translator import Translator
 from storage.support import ContentKind, SupportSide
 
 NAME_LIMIT, _COUNCIL_LIMIT, _LINE_LIMIT = 30, 40, 90
-
-_SENT: dict[ContentKind, str] = {
-    ContentKind.TEXT: sentence("un message"),
-    ContentKind.PHOTO: sentence("📷 une photo"),
-    ContentKind.VIDEO: sentence("🎬 une vidéo"),
-    ContentKind.VOICE: sentence("🎤 un message vocal"),
-    ContentKind.AUDIO: sentence("🎵 un son"),
-    ContentKind.DOCUMENT: sentence("📄 un document"),
-    ContentKind.ANIMATION: sentence("🎬 une image animée"),
-    ContentKind.VIDEO_NOTE: sentence("🎬 une vidéo"),
-    ContentKind.STICKER: sentence("🙂 une image"),
-    ContentKind.LOCATION: sentence("📍 un lieu"),
-    ContentKind.CONTACT: sentence("👤 un contact"),
-}
 
 
 def name_of(say: Translator, first_name: str | None) -> str:
@@ -57,7 +43,7 @@ def what_was_said(say: Translator, words: Words, limit: int) -> str:
     text = shorten(bare_parts(words.parts), limit)
     if words.kind is ContentKind.TEXT and text:
         return text
-    sent = say.plain(_SENT[ContentKind(words.kind)])
+    sent = say.plain(SENT[ContentKind(words.kind)])
     return say.plain("{sent}, « {text} »", sent=sent, text=text) if text else sent
 
 

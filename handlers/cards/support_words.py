@@ -4,49 +4,10 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from documents.support_words import KINDS, STATES, VERDICTS
 from locales.sentences import sentence
 from locales.translator import Translator
 from storage.support import SupportKind, SupportState, Verdict
-
-_KINDS: dict[SupportKind, str] = {
-    SupportKind.PREPARE_MEETING: sentence("Préparer une réunion"),
-    SupportKind.RUN_MEETING: sentence("Animer une réunion"),
-    SupportKind.MINUTES: sentence("Écrire un compte rendu"),
-    SupportKind.ROOM: sentence("Trouver une salle"),
-    SupportKind.PREPARE_STEERING: sentence("Préparer un comité de pilotage"),
-    SupportKind.STATUTES: sentence("Organiser le conseil"),
-    SupportKind.RULES: sentence("Écrire nos règles"),
-    SupportKind.WAKE_COUNCIL: sentence("Relancer un conseil qui dort"),
-    SupportKind.INTER_COUNCIL: sentence("Agir avec un autre conseil"),
-    SupportKind.MOBILISATION: sentence("Faire venir des habitants"),
-    SupportKind.COMMUNICATION: sentence("Faire une affiche ou un message"),
-    SupportKind.TOOLS: sentence("Aider les gens à participer"),
-    SupportKind.BUDGET: sentence("Trouver ou gérer de l’argent"),
-    SupportKind.TRAINING: sentence("Se former"),
-    SupportKind.CONTACT: sentence("Trouver la bonne personne"),
-    SupportKind.EXPERTISE: sentence("Parler à quelqu’un qui connaît un sujet"),
-    SupportKind.SAISINE: sentence("Alerter le préfet"),
-    SupportKind.OTHER: sentence("Autre chose"),
-}
-
-_STATES: dict[SupportState, str] = {
-    SupportState.RECEIVED: sentence("reçue"),
-    SupportState.QUALIFIED: sentence("reçue et lue"),
-    SupportState.ASSIGNED: sentence("confiée à quelqu’un"),
-    SupportState.IN_PROGRESS: sentence("en cours"),
-    SupportState.WAITING: sentence("en attente d’une réponse"),
-    SupportState.CARRIED_OUT: sentence("réalisée"),
-    SupportState.CLOSED: sentence("terminée"),
-    SupportState.REDIRECTED: sentence("réorientée"),
-    SupportState.WITHDRAWN: sentence("retirée"),
-    SupportState.MERGED: sentence("réunie à une autre"),
-}
-
-_VERDICTS: dict[Verdict, str] = {
-    Verdict.SOLVED: sentence("✅ Oui"),
-    Verdict.PARTLY: sentence("🌓 En partie"),
-    Verdict.NO: sentence("❌ Non"),
-}
 
 _FACES: dict[int, str] = {
     5: sentence("😀 Très bien"),
@@ -64,17 +25,17 @@ MOST_KEPT = 100
 
 def kind_words(kind: SupportKind, say: Translator) -> str:
     """What is asked, in everyday words, bare."""
-    return say.plain(_KINDS[SupportKind(kind)])
+    return say.plain(KINDS[SupportKind(kind)])
 
 
 def state_words(state: SupportState, say: Translator) -> str:
     """How far a request is, bare, to stand after a colon."""
-    return say.plain(_STATES[SupportState(state)])
+    return say.plain(STATES[SupportState(state)])
 
 
 def verdict_words(verdict: Verdict, say: Translator) -> str:
     """What the requester said of the result, with its sign, bare."""
-    return say.plain(_VERDICTS[Verdict(verdict)])
+    return say.plain(VERDICTS[Verdict(verdict)])
 
 
 def face_words(face: int, say: Translator) -> str:

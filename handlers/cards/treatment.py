@@ -8,7 +8,7 @@ from handlers.cards.card import Button, Card, Lines, bold, grid, shorten
 from handlers.cards.meeting import ManagePress
 from handlers.cards.meeting_form import NewMeetingPress
 from handlers.cards.meeting_words import listed_title
-from handlers.cards.moderation import ModerationPress, heading_words, joining_row
+from handlers.cards.moderation import ModerationPress, ending_rows, heading_words
 from handlers.cards.pages import page_of, page_row
 from handlers.cards.proposal import ProposalPress
 from handlers.cards.proposal_deciding import StepPress
@@ -24,7 +24,7 @@ from handlers.cards.proposal_treatment import (
 from handlers.cards.proposal_words import state_words, supporters_words
 from locales.sentences import sentence
 from locales.translator import Translator
-from storage.proposals import ProposalAct, ProposalState
+from storage.proposals import ProposalAct
 
 _A_PAGE, _LABEL_LIMIT, _TITLE_LIMIT = 6, 26, 60
 
@@ -37,8 +37,6 @@ _LABELS: dict[ProposalAct, str] = {
     ProposalAct.REFUSED: sentence("✖️ Refusée"),
     ProposalAct.REPORTED_BACK: sentence("📣 Dite en réunion"),
 }
-_MAY_END = (ProposalState.RECEIVED, ProposalState.DISCUSSED, ProposalState.RETAINED)
-"""From there it may still be joined with another, or set aside."""
 
 
 def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) -> Card:
@@ -58,9 +56,8 @@ def treat_card(say: Translator, view: DeskView, meeting: AgendaChoice | None) ->
         words.add(say("🚩 Des habitants l’ont signalée. Décidez d’abord."))
     elif view.decided_by is not None and view.act is not None:
         words.add(decided_words(say, view.decided_by, view.act))
-    words.add(
-        say("Que s’est-il passé ?") if _rows(say, view) and not view.hidden else say("Il n’y a rien de plus à noter.")
-    )
+    open_still = steps_from(view.state) and not view.hidden
+    words.add(say("Que s’est-il passé ?") if open_still else say("Il n’y a rien de plus à noter."))
     return Card(words.text, (*_rows(say, view), *_last_rows(say, view)))
 
 
@@ -120,8 +117,8 @@ def _rows(say: Translator, view: DeskView) -> tuple[tuple[Button, ...], ...]:
         Button(say.plain(_LABELS[each]), StepPress(view.id, each, view.revision)) for each in steps_from(view.state)
     )
     rows += grid(steps, 2)
-    if view.state in _MAY_END and not view.mine:
-        rows.append(joining_row(say, view))
+    if view.public and not view.mine:
+        rows += ending_rows(say, view)
     return tuple(rows)
 
 

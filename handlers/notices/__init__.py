@@ -27,11 +27,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Edit:
-    """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file."""
+    """A card that replaces one that stands in the chat already; `has_media`: there its text stands under a file.
+
+    `instead_of` marks what the message is known to show (`look_again` in council/live_cards.py): if this is the same,
+    there is nothing to do. 0 when it is not known.
+    """
 
     message_id: int
     card: Card
     has_media: bool = False
+    instead_of: int = 0
 
 
 @dataclass(frozen=True)

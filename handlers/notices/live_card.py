@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from council.actors import load_actor
 from council.errors import NotAllowed
-from council.live_cards import LiveKind, live_card_of
+from council.live_cards import LiveKind, is_followed, live_card_of
 from council.meeting_views import attendance, open_managed
 from council.notices import NoticeKind
 from handlers.cards.card import Card
@@ -36,8 +36,13 @@ async def refreshed(delivery: Delivery) -> Edit | None:
     showing = _SHOWINGS.get((kept.kind, kept.person_id is None)) if kept is not None else None
     if kept is None or showing is None:
         return None
+    shown = delivery.notice.revision  # known when the card is only looked at once more
+    if shown and await is_followed(delivery.session, delivery.notice):
+        return None
     card = await showing(delivery, kept)
-    return Edit(kept.message_id, card, has_media=card.media is not None) if card is not None else None
+    if card is None:
+        return None
+    return Edit(kept.message_id, card, has_media=card.media is not None, instead_of=shown)
 
 
 @shows(LiveKind.MEETING)

@@ -1,16 +1,20 @@
-"""Told of proposals: that one waits, what became of it, what stands still."""
+"""Told of proposals: that one waits, what became of it, what stands still, and with whom."""
 
 from council.actors import load_actor
 from council.council_choice import council_of
-from council.errors import NotAllowed
+from council.errors import NotAllowed, OutOfDate
 from council.live_cards import LiveKind
 from council.notices import NoticeKind
 from council.proposal_desk import open_desk
+from council.proposal_mine import to_correct
 from council.proposal_news import news_of
+from council.proposal_originals import originals_of, told_by
 from council.proposal_stale import stale_proposals
 from handlers.cards.card import Card
-from handlers.cards.moderation import desk_card, stale_notice_card, waits_card
-from handlers.cards.proposal_news import news_card
+from handlers.cards.moderation import desk_card, waits_card
+from handlers.cards.proposal_news import news_card, to_correct_card
+from handlers.cards.proposal_stale import stale_notice_card
+from handlers.cards.proposal_words import title_words
 from handlers.notices import Delivery, renders
 from handlers.notices.live_card import shows
 from storage.outbox import LiveCard
@@ -33,6 +37,20 @@ async def proposal_to_moderate(delivery: Delivery) -> Card | None:
 async def proposal_news(delivery: Delivery) -> Card | None:
     news = await news_of(delivery.session, delivery.notice)
     return news_card(delivery.say, news) if news is not None else None
+
+
+@renders(NoticeKind.PROPOSAL_TO_CORRECT)
+async def proposal_to_correct(delivery: Delivery) -> Card | None:
+    """None once it is corrected, taken back or set aside."""
+    actor = await load_actor(delivery.session, delivery.notice.chat_id)
+    if actor is None:
+        return None
+    try:
+        proposal = await to_correct(delivery.session, actor, delivery.notice.subject_id)
+    except (NotAllowed, OutOfDate):
+        return None
+    title = title_words(delivery.say, proposal.title, told_by(originals_of(proposal)))
+    return to_correct_card(delivery.say, proposal.id, proposal.number, title, proposal.reason or "")
 
 
 @renders(NoticeKind.PROPOSAL_STALE)

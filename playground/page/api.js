@@ -21,6 +21,7 @@ const post = (path, body = {}) => call("POST", path, body);
 
 export const api = {
   state: () => call("GET", "state"),
+  flood: (on) => post("flood", { on }),
   advance: (seconds) => post("clock", { advance_seconds: seconds }),
   nextEvent: () => post("clock", { next_event: true }),
   createPhone: (body) => post("phones", body),

@@ -87,6 +87,7 @@ class Page {
     store.on("reset", () => this.renderAll());
     store.on("stale", () => this.reload());
     store.on("clock", () => this.clock.update());
+    store.on("flood", () => this.log.drawLimits());
     store.on("mail", () => this.updateDrawers());
     store.on("log", debounceFrame(() => this.log.draw()));
     store.on("bot", () => this.each((phone) => phone.onBot()));

@@ -9,7 +9,10 @@ export class Drawer {
     this.body = h("div", { class: "drawer-body", tabindex: "0", role: "region", "aria-labelledby": `${node.id}-title` });
     node.setAttribute("aria-labelledby", `${node.id}-title`);
     node.replaceChildren(h("header", { class: "drawer-head" }, this.heading, this.tools, iconButton("close", close, () => this.toggle(false))), this.body);
-    node.onkeydown = (event) => event.key === "Escape" && this.toggle(false);
+    // no expression: what such a handler returns would take every other key away from the controls inside
+    node.onkeydown = (event) => {
+      if (event.key === "Escape") this.toggle(false);
+    };
     button.setAttribute("aria-controls", node.id);
     button.setAttribute("aria-expanded", String(this.open));
     button.addEventListener("click", () => this.toggle(!this.open));

@@ -1,3 +1,4 @@
+import { api } from "./api.js";
 import { h } from "./dom.js";
 import { timeWithSeconds } from "./i18n.js";
 
@@ -13,6 +14,22 @@ export class Log {
       this.draw();
     });
     drawer.tools.replaceChildren(box, h("label", { for: "only-problems" }, page.t("page.onlyProblems")));
+    this.limits = h("input", { type: "checkbox", id: "flood-limits" });
+    this.limits.addEventListener("change", () => this.setLimits());
+    drawer.body.before(h("div", { class: "drawer-row" }, this.limits, h("label", { for: "flood-limits" }, page.t("page.floodLimits"))));
+  }
+
+  // Shown as the playground has it, on every page that is open: what it did not take is not shown as done.
+  async setLimits() {
+    try {
+      await api.flood(this.limits.checked);
+    } catch {
+      this.drawLimits();
+    }
+  }
+
+  drawLimits() {
+    this.limits.checked = this.store.flood.on;
   }
 
   line(entry) {
@@ -38,6 +55,7 @@ export class Log {
   }
 
   draw() {
+    this.drawLimits();
     if (!this.drawer.open) return;
     const entries = this.store.log.filter((entry) => !this.onlyProblems || isProblem(entry)).reverse();
     const { body } = this.drawer;

@@ -20,6 +20,7 @@ export class Store extends EventTarget {
     this.chats = new Map();
     this.mails = [];
     this.log = [];
+    this.flood = { on: false };
   }
 
   emit(name, detail = {}) {
@@ -39,6 +40,7 @@ export class Store extends EventTarget {
     for (const chat of snapshot.chats) this.putChat(chat);
     this.mails = [...snapshot.mails];
     this.log = [...snapshot.log];
+    this.flood = snapshot.flood;
     this.emit("reset");
   }
 
@@ -165,6 +167,11 @@ export class Store extends EventTarget {
   on_clock({ clock }) {
     this.setClock(clock);
     this.emit("clock");
+  }
+
+  on_flood({ flood }) {
+    this.flood = flood;
+    this.emit("flood");
   }
 
   on_mail({ mail }) {

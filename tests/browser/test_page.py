@@ -1,13 +1,16 @@
 """The playground's page in a real browser, against a real playground."""
 
 import base64
+from pathlib import Path
 
 import aiohttp
 from page_scene import AMINA, CLAIRE, TOKEN, YUSUF, Scene, message, phone, ready
 from playwright.async_api import expect
 
+import playground
 from playground.server import Playground
 
+SAMPLES = Path(playground.__file__).parent / "samples"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -308,6 +311,50 @@ async def test_mail_and_log_open_beside_the_phones(open_page, scene):
     await expect(problems.filter(has_text="colour")).to_have_count(1)
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Journal")).to_be_focused()
+
+
+async def test_telegrams_limits_are_switched_on_and_off_by_who_plays(open_page, scene):
+    page = await ready(open_page, scene)
+    other = await ready(open_page, scene)
+    await page.get_by_role("button", name="Journal").click()
+    limits = page.get_by_role("checkbox", name="Limites de Telegram")
+    await expect(limits).not_to_be_checked()
+    await limits.focus()
+    await page.keyboard.press("Space")
+    await other.get_by_role("button", name="Journal").click()
+    await expect(other.get_by_role("checkbox", name="Limites de Telegram")).to_be_checked()
+    url = f"{scene.url}/bot{TOKEN}/sendMessage"
+    for _ in range(4):
+        await scene.session.post(url, json={"chat_id": AMINA, "text": "Vite"})
+    refused = page.locator("#log .log-entry.problem")
+    await expect(refused.filter(has_text="429")).to_have_count(1)
+    await expect(refused).to_contain_text("Too Many Requests: retry after 3")
+
+    await page.reload()
+    await page.get_by_role("button", name="Journal").click()
+    await expect(limits).to_be_checked()
+    await limits.uncheck()
+    await expect(other.get_by_role("checkbox", name="Limites de Telegram")).not_to_be_checked()
+    await scene.say("Encore")
+
+
+async def test_a_voice_plays_a_place_is_a_map_and_a_contact_a_card(open_page, scene):
+    page = await ready(open_page, scene)
+    form = aiohttp.FormData({"chat_id": str(AMINA)})
+    form.add_field("voice", SAMPLES.joinpath("voice.ogg").read_bytes(), filename="v.ogg", content_type="audio/ogg")
+    async with scene.session.post(f"{scene.url}/bot{TOKEN}/sendVoice", data=form) as answer:
+        voice = (await answer.json())["result"]
+    bubble = message(page, voice)
+    await bubble.get_by_role("button", name="Écouter le message vocal").click()
+    await expect(bubble.get_by_role("button", name="Mettre en pause")).to_be_visible()
+
+    place = await scene.bot("sendLocation", chat_id=AMINA, latitude=43.6, longitude=1.44)
+    await expect(message(page, place).locator("svg.plan")).to_be_visible()
+    await expect(message(page, place)).to_contain_text("43.60000, 1.44000")
+
+    known = await scene.bot("sendContact", chat_id=AMINA, phone_number="+33561000000", first_name="Mairie")
+    await expect(message(page, known)).to_contain_text("Mairie")
+    await expect(message(page, known)).to_contain_text("+33561000000")
 
 
 async def test_a_new_person_gets_a_phone_and_phones_are_put_away(open_page, scene):

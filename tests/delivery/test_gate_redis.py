@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.gate import ChatId, Limits, Priority
 from bot.gate.redis import RedisGate
+from tests.delivery.test_gate_memory import FakeClock
 
 HOST, PORT, DATABASE = "127.0.0.1", 6379, 15
 LIMITS = Limits(messages=10, window=0.5, group_messages=3, group_window=1, private_spacing=0.3)
@@ -95,8 +96,8 @@ async def process(prefix: str) -> AsyncIterator[Open]:
     """Call it for each process of the bot."""
     gates: list[RedisGate] = []
 
-    def start(port: int = PORT, limits: Limits = LIMITS) -> RedisGate:
-        gates.append(RedisGate(f"redis://{HOST}:{port}/{DATABASE}", limits, prefix=prefix))
+    def start(port: int = PORT, limits: Limits = LIMITS, clock: FakeClock | None = None) -> RedisGate:
+        gates.append(RedisGate(f"redis://{HOST}:{port}/{DATABASE}", limits, prefix=prefix, clock=clock))
         return gates[-1]
 
     yield start
@@ -180,6 +181,82 @@ async def test_a_group_has_one_window_for_all_processes(process: Open) -> None:
     first, second = process(), process()
     passed = await asyncio.gather(pass_all(first, [-7, -7], RELAY), pass_all(second, [-7, -7], INTERACTIVE))
     at_most(3, LIMITS.group_span, passed[0] + passed[1])
+
+
+class LongCall:
+    """A call of one process that takes minutes: its clock, and Redis's as if as much time had passed there."""
+
+    def __init__(self, process: Open, redis: Redis, prefix: str, limits: Limits = LIMITS) -> None:
+        self.clock, self._redis, self._prefix = FakeClock(), redis, prefix
+        self.gate = process(limits=limits, clock=self.clock)
+
+    async def lasts(self, seconds: float) -> None:
+        async for key in self._redis.scan_iter(f"{self._prefix}*", _type="ZSET"):
+            for member, _ in await self._redis.zrange(key, 0, -1, withscores=True):
+                await self._redis.zincrby(key, -seconds * 1e6, member)
+        await self.clock.move_to(self.clock.now() + seconds)
+        async with asyncio.timeout(10):
+            while self.gate._doorkeeper is not None:
+                await asyncio.sleep(0.01)
+
+    async def places(self, window: str) -> list[float]:
+        """Seconds from now that each of its places is held for; behind us: since its answer."""
+        seconds, microseconds = await self._redis.time()
+        held = await self._redis.zrange(f"{self._prefix}{window}", 0, -1, withscores=True)
+        return [moment / 1e6 - seconds - microseconds / 1e6 for _, moment in held]
+
+
+@pytest.mark.parametrize(("chat_id", "windows"), [(-7, ("all", "chat:-7")), (7, ("all", "way:7")), (None, ("all",))])
+async def test_a_call_that_takes_minutes_keeps_its_place_until_its_answer(
+    process: Open, redis: Redis, prefix: str, chat_id: ChatId, windows: tuple[str, ...]
+) -> None:
+    call = LongCall(process, redis, prefix)
+    passage = await call.gate.enter(chat_id, RELAY, weight=2)
+    for _ in range(30):
+        await call.lasts(6)
+        for window in windows:
+            places = await call.places(window)
+            assert len(places) >= 2
+            assert all(10 < each <= 20 for each in places)
+    call.gate.answered(passage)
+    await call.lasts(0)
+    assert all(each <= 0 for each in await call.places("all"))
+    assert await redis.zcard(f"{prefix}way:7") == 0
+    assert call.clock.pending <= 1
+    await call.lasts(6)
+    assert call.clock.pending == 0
+
+
+async def test_others_wait_for_a_call_that_takes_minutes_unless_its_process_has_died(
+    process: Open, redis: Redis, prefix: str
+) -> None:
+    limits = Limits(messages=1, window=0.1)
+    call, other = LongCall(process, redis, prefix, limits), process(limits=limits)
+    await call.gate.enter(-7, RELAY)
+    for _ in range(10):
+        await call.lasts(6)
+    waits = asyncio.create_task(other.enter(8, INTERACTIVE))
+    await asyncio.sleep(0.3)
+    assert not waits.done()
+    await call.gate.close()
+    for _ in range(4):
+        await call.lasts(6)
+    async with asyncio.timeout(5):
+        await waits
+
+
+async def test_one_person_gets_nothing_more_while_a_message_is_on_its_way_to_them_but_replies(process: Open) -> None:
+    limits = Limits(private_spacing=0.01)
+    first, second = process(limits=limits), process(limits=limits)
+    upload = await first.enter(7, RELAY)
+    notice = asyncio.create_task(second.enter(7, RELAY))
+    async with asyncio.timeout(5):
+        await second.enter(7, INTERACTIVE)
+    await asyncio.sleep(0.2)
+    assert not notice.done()
+    first.answered(upload)
+    await asyncio.sleep(0.2)
+    assert not notice.done()  # the reply is on its way still
 
 
 async def test_a_pause_holds_every_process_and_only_lengthens(process: Open) -> None:

@@ -32,6 +32,10 @@ WRONG: list[tuple[str, dict[str, str]]] = [
     ("PORTEVOIX_BOT_API_URL", {"BOT_API_URL": "api.telegram.org"}),
     ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "portevoix.db"}),
     ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "mysql://127.0.0.1/portevoix"}),
+    ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "postgresql+psycopg2://127.0.0.1/portevoix"}),
+    ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "postgres+asyncpg://127.0.0.1/portevoix"}),
+    ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "postgresql://u:p@h:abc/x"}),
+    ("PORTEVOIX_DATABASE_URL", {"DATABASE_URL": "postgresql://u:p@h:70000/x"}),
     ("PORTEVOIX_PUBLIC_URL", {"PUBLIC_URL": "bot.ville.example"}),
     ("PORTEVOIX_REDIS_URL", {"REDIS_URL": "127.0.0.1:6379"}),
     ("PORTEVOIX_SMTP_URL", {"SMTP_URL": "mail.example", "MAIL_FROM": "a@b.example"}),
@@ -44,16 +48,28 @@ WRONG: list[tuple[str, dict[str, str]]] = [
 ]
 
 
+@pytest.mark.parametrize("command", ["run", "migrate"])
+@pytest.mark.parametrize(("name", "settings"), [each for each in WRONG if each[0] == "PORTEVOIX_DATABASE_URL"])
+def test_a_wrong_database_stops_every_command_with_a_sentence(
+    name: str, settings: dict[str, str], command: str, monkeypatch, capsys, tmp_path
+):
+    is_refused_in_a_sentence(name, settings, command, monkeypatch, capsys, tmp_path)
+
+
 @pytest.mark.parametrize(("name", "settings"), WRONG)
 def test_a_wrong_setting_stops_the_program_with_a_sentence_that_names_it(
     name: str, settings: dict[str, str], monkeypatch, capsys, tmp_path
 ):
+    is_refused_in_a_sentence(name, settings, "run", monkeypatch, capsys, tmp_path)
+
+
+def is_refused_in_a_sentence(name: str, settings: dict[str, str], command: str, monkeypatch, capsys, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
     for each in [each for each in os.environ if each.startswith("PORTEVOIX_")]:
         monkeypatch.delenv(each)
     for each, value in {"BOT_TOKEN": BOT_TOKEN, **settings}.items():
         monkeypatch.setenv(f"PORTEVOIX_{each}", value)
-    monkeypatch.setattr("sys.argv", ["portevoix", "run"])
+    monkeypatch.setattr("sys.argv", ["portevoix", command])
 
     with pytest.raises(SystemExit) as ended:
         main()

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 
 from bot.cli import main
 from council.actors import Held, load_actor
-from council.invitations import TokenUsedUp, accept
+from council.invitations import TokenRevoked, TokenUsedUp, accept
 from council.joining import join
+from council.programme_file import programme_path
 from storage.database import Database
 from storage.people import Role
 from storage.programme import Council, Neighbourhood
@@ -81,6 +82,17 @@ async def test_init_prints_the_first_coordinators_invitation_until_there_is_one(
         assert (await load_actor(session, 7_000_000_001)).held == (held,)
 
 
+async def test_a_forgotten_link_of_the_operator_opens_nothing(types, database_in_use, clock):
+    first, second = token_in(await types("init", "toulouse")), token_in(await types("init", "toulouse"))
+    with pytest.raises(TokenRevoked):
+        await joins_with(database_in_use, clock, 7_000_000_001, first)
+    aside = token_in(await types("invite", "coordinator"))
+    (held,) = await joins_with(database_in_use, clock, 7_000_000_002, aside)
+    assert held.role is Role.COORDINATOR
+    with pytest.raises(TokenRevoked):
+        await joins_with(database_in_use, clock, 7_000_000_003, second)
+
+
 async def test_a_bot_that_answers_is_in_the_link(types, monkeypatch, playground, bot):
     monkeypatch.setenv("PORTEVOIX_BOT_TOKEN", TOKEN)
     monkeypatch.setenv("PORTEVOIX_BOT_API_URL", playground.url)
@@ -99,6 +111,15 @@ async def test_a_role_is_invited_as_often_as_it_is_said(types, database_in_use, 
         assert (held.role, held.council_id) == (Role.LEAD, await council_id(database_in_use, code))
     with pytest.raises(TokenUsedUp):
         await joins_with(database_in_use, clock, 7_000_000_003, token)
+
+
+async def test_a_language_without_a_catalogue_is_refused_before_anything_is_put_in_place(types, tmp_path):
+    words = programme_path("toulouse").read_text().replace('languages = ["fr", "en", "ar"]', 'languages = ["fr", "tr"]')
+    assert '"tr"' in words
+    (tmp_path / "ville.toml").write_text(words)
+    said = await types("init", "ville.toml", code=1)
+    assert re.search(r"ville\.toml, ligne \d+, languages : le robot ne parle pas « tr »", said)
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.usefixtures("database_in_use")

@@ -1,6 +1,7 @@
 """Files: what people send from their phones, what bots send, and the bytes behind a file_id."""
 
 import io
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -103,6 +104,23 @@ async def test_a_file_beyond_twenty_megabytes_cannot_be_fetched(api: Api, aicha:
     big = aicha.sends(attachment=Attachment("document", bytes(20 * 1024 * 1024 + 1), "gros.bin"))
     file_id = big.body["document"]["file_id"]
     assert (await api("getFile", file_id=file_id)).error == "Bad Request: file is too big"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_beyond_fifty_megabytes_is_refused_with_413(
+    playground: Playground, http: aiohttp.ClientSession, aicha: Phone, chunked: bool
+) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(51):
+            yield bytes(1024 * 1024)
+
+    form = aiohttp.FormData({"chat_id": str(AICHA)})
+    file = in_pieces() if chunked else io.BytesIO(bytes(51 * 1024 * 1024))
+    form.add_field("document", file, filename="gros.bin", content_type="application/octet-stream")
+    async with http.post(f"{playground.url}/bot{TOKEN}/sendDocument", data=form) as response:
+        answer = await response.json()
+    assert (response.status, answer["error_code"], answer["description"]) == (413, 413, "Request Entity Too Large")
+    assert not aicha.chat().messages
 
 
 async def test_captions_have_their_limit(api: Api, aicha: Phone) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import aiohttp
 import pytest
 from aiohttp import web
-from playground_api import Api
+from playground_api import AICHA, Api
 
 from playground.bots import Bot
 from playground.phones import Phone
@@ -81,6 +81,15 @@ async def test_a_deep_link_arrives_as_a_command_with_its_payload(api: Api, aicha
     assert message["text"] == "/start inv_1-2"
     assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
     assert message["from"]["language_code"] == "fr"
+
+
+@pytest.mark.parametrize("payload", ["x" * 65, "é", "a b", "<b>", "a.b"])
+async def test_what_no_deep_link_carries_is_not_taken(control: Api, api: Api, aicha: Phone, payload: str) -> None:
+    refused = await control("POST", f"/phones/{AICHA}/send", kind="start", payload=payload)
+    assert refused.status == 400
+    assert "deep link" in refused.body["error"]
+    assert (await api("getUpdates")).result == []
+    assert (await control("POST", f"/phones/{AICHA}/send", kind="start", payload="_" * 64)).status == 200
 
 
 async def test_an_edit_by_a_person(api: Api, aicha: Phone) -> None:

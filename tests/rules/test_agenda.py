@@ -5,8 +5,8 @@ from datetime import timedelta
 from promise_scenes import animator_of, asked, change
 from sqlmodel import update
 
+from council.agenda import next_event
 from council.mails import write_mail
-from storage.agenda import next_event
 from storage.interpellations import Interpellation, InterpellationKind, InterpellationState
 from storage.mails import Mail
 
@@ -14,7 +14,7 @@ from storage.mails import Mail
 async def ahead(programme) -> timedelta | None:
     """From now to the next event."""
     async with programme.database.read() as session:
-        moment = await next_event(session, programme.clock.now())
+        moment = await next_event(session, programme.clock.now(), programme.settings)
     return None if moment is None else moment - programme.clock.now()
 
 
@@ -48,7 +48,7 @@ async def test_alerts_questions_and_mails_that_wait_are_events(programme):
     programme.clock.advance(days=1)  # what was said at once, or in the night, is past
     now = programme.clock.now()
     await change(programme, request, next_alert_at=None)
-    assert await ahead(programme) is None
+    assert await ahead(programme) == timedelta(hours=38, minutes=20), "the team's digest, on Monday at nine"
     await change(programme, request, next_alert_at=now + timedelta(hours=3))
     assert await ahead(programme) == timedelta(hours=3)
     await change(programme, request, next_feedback_at=now + timedelta(hours=2))

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from crossings import Act, crossed, side_by_side
+from markupsafe import Markup
 from meeting_scenes import announced, answers
 from promise_scenes import animator_of, coordinator_of
 from proposal_scenes import kept, moderated, proposed
@@ -25,7 +26,8 @@ from council import live_cards, roles
 from council.absences import cancel_absence, declare_absence
 from council.actors import Actor
 from council.contents import Content
-from council.errors import Refusal
+from council.errors import OutOfDate, Refusal
+from council.interpellation_sending import send_letter
 from council.interpellation_signing import sign
 from council.interpellation_votes import confirm, vote
 from council.invitations import accept, invite
@@ -39,9 +41,10 @@ from council.support_end import carry_out
 from council.support_sorting import merge as merge_requests
 from council.support_taking import take, transfer
 from council.support_talk import edit_message, say_to_requester, say_to_team
-from handlers.cards.card import Live
+from handlers.cards.card import Card, Live
 from storage import queue
-from storage.interpellations import InterpellationState, VoteChoice
+from storage.interpellations import InterpellationSignature, InterpellationState, VoteChoice
+from storage.mails import Mail
 from storage.meetings import Answer
 from storage.outbox import LiveCard, Notice
 from storage.people import Person, Role
@@ -49,6 +52,7 @@ from storage.proposals import Proposal, ProposalAct
 from storage.queue import Lease
 from storage.support import ContentKind, SupportRequest
 from tests.conftest import SmallProgramme
+from tests.mail.test_letter_mail import TOWN, adopted, drawn, words
 
 _MESSAGES = count(8_000)
 
@@ -253,7 +257,7 @@ async def erasing_a_colleague(cast: Cast) -> Pair:
     return julien, lambda session: erase_person(session, cast.clock, amina)
 
 
-def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, live: Live | None = None) -> Act:
+def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, card: Card | None = None) -> Act:
     """The sender's own way to note what became of a notice, within a transaction of ours."""
 
     async def write_down(session) -> None:
@@ -262,7 +266,7 @@ def _writing_down(cast: Cast, notice: Notice, outcome: Outcome, live: Live | Non
             yield session
 
         context = SimpleNamespace(database=SimpleNamespace(write=lent), clock=cast.clock)
-        await Sender(context, None)._write_down(notice, Lease(notice.id, notice.claims), outcome, live)
+        await Sender(context, None)._write_down(notice, Lease(notice.id, notice.claims), outcome, card)
 
     return write_down
 
@@ -272,7 +276,8 @@ async def bringing_them_an_answer(cast: Cast) -> Pair:
     request = await ask(cast.programme, rosa)
     await cast.writes(julien, request)
     delivered = Outcome(Fate.DELIVERED, (next(_MESSAGES),))
-    return rosa, _writing_down(cast, await cast.leaves(rosa), delivered, Live(LiveKind.SUPPORT, request.id))
+    shown = Card(Markup("Bonjour"), live=Live(LiveKind.SUPPORT, request.id))
+    return rosa, _writing_down(cast, await cast.leaves(rosa), delivered, shown)
 
 
 async def finding_them_gone(cast: Cast) -> Pair:
@@ -328,3 +333,37 @@ async def test_whoever_is_first_neither_waits_for_ever(programme: SmallProgramme
             theirs = select(func.count()).select_from(table).where(col(table.chat_id) == leaver.telegram_id)
             assert (await session.exec(theirs)).one() == 0, table
         assert await roles.councils_of(session, leaver.person_id, Role.LEAD) == frozenset()
+
+
+@pytest.mark.parametrize("first", ["erasure", "letter"])
+@side_by_side
+async def test_no_letter_waits_with_their_name_in_it_whichever_is_first(programme: SmallProgramme, first: str):
+    cast = Cast(programme)
+    programme.settings = programme.settings.model_copy(update={"partners": (TOWN,)})
+    rosa, lead = await cast.resident(), await cast.lead()
+    case = await adopted(programme)
+    async with programme.database.write() as session:
+        signed = {"person_id": rosa.person_id, "shows_name": True, "signed_at": programme.clock.now()}
+        session.add(InterpellationSignature(interpellation_id=case.id, **signed))
+    letter = await drawn(programme, lead, case)
+    assert letter.facts.names == ("Rosa",)
+
+    async def erases(session) -> None:
+        await erase_person(session, programme.clock, rosa)
+
+    async def sends(session) -> None:
+        await send_letter(session, programme.clock, programme.settings, lead, letter, words)
+
+    if first == "erasure":
+        erased, done = await crossed(programme.database, erases, sends, after="UPDATE person")
+    else:
+        done, erased = await crossed(programme.database, sends, erases, after="FROM interpellation .*FOR UPDATE")
+    assert erased is None
+    async with programme.database.read() as session:
+        waiting = (await session.exec(select(Mail.body))).all()
+    if first == "erasure":
+        assert isinstance(done, OutOfDate)
+        assert waiting == []
+    else:
+        assert done is None
+        assert waiting == [""]  # withdrawn

@@ -103,7 +103,7 @@ def test_preview_question_history_and_news_fit(view: InterpellationView):
         preview_card(SAY, letter, SendWritingPress(1, 1), None),
         change_card(SAY, list(At)[:-1]),
         interpellation_card(view, SAY),
-        *(question_card(SAY, each, answers[each], WritingBackPress(), None) for each in Question),
+        *(question_card(SAY, each, answers[each], 20, WritingBackPress(), None) for each in Question),
         *(history_card(SAY, long_ago, page) for page in range(9)),
         *(news_card(SAY, view, act, FACE * 1000) for act in InterpellationAct),
     ]

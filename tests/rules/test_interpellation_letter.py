@@ -18,10 +18,11 @@ from council.contents import Content
 from council.interpellation_letters import DrawnLetter, LetterFacts, fingerprint_of
 from council.interpellation_passing import PassedOn
 from council.interpellation_sending import LetterMail
+from council.mails import Attachment
 from documents import interpellation_letter
 from documents.interpellation_letter import HIDDEN, draw_letter, shown
 from documents.interpellation_mails import letter_mail
-from documents.letter_annex import ANNEX_LIMIT, Picture, files_to_show, picture_of
+from documents.letter_annex import ANNEX_LIMIT, Document, Picture, files_to_show, paper_of, picture_of
 from documents.partner_mails import passed_on_mail
 from storage.interpellations import InterpellationKind, LetterWay
 from storage.support import ContentKind
@@ -341,6 +342,49 @@ def test_photos_stand_at_the_end_under_what_was_written_of_them():
     assert [len(each.images) for each in read(drawn.pdf).pages][-2:] == [1, 1]
     assert "pdfuaid" in read(drawn.pdf).trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
     assert drawn == draw_letter(facts, {"flat": flat, "tall": tall})
+
+
+def test_documents_go_beside_the_letter_under_names_of_ours_and_the_letter_names_them():
+    flat, budget, words = picture_of(image()), b"%PDF-1.7\n%%EOF\n" + bytes(3000), "Nous étions douze.".encode()
+    evidence = (
+        paper("budget", ContentKind.DOCUMENT, words="Le devis &amp; ses pages"),
+        paper("flat"),
+        paper("words", ContentKind.DOCUMENT),
+        paper("clip", ContentKind.VIDEO),
+    )
+    facts = replace(FACTS, evidence=evidence, way=LetterWay.MAIL)
+    found = {"flat": flat, "budget": paper_of(budget), "words": paper_of(words)}
+    drawn = draw_letter(facts, found)
+    assert drawn.attached == (
+        Attachment("Pièce 2.pdf", "application/pdf", budget),
+        Attachment("Pièce 3.txt", "text/plain", words),
+    )
+    assert (drawn.enclosed, drawn.left_out) == (1, 1)
+    said = " ".join(" ".join(each.extract_text() for each in read(drawn.pdf).pages).split())
+    assert "Pièce jointe : Pièce 2.pdf (2 Ko). Le devis & ses pages" in said
+    assert "Pièce jointe : Pièce 3.txt (1 Ko)" in said
+    assert "Le conseil tient un autre document à votre disposition." in said
+    by_hand = draw_letter(replace(facts, way=LetterWay.BY_HAND), found)
+    assert (by_hand.attached, by_hand.left_out) == ((), 3), "nothing goes beside a paper"
+    until = datetime(2027, 3, 3, tzinfo=UTC)
+    mail = letter_mail(LetterMail(drawn, "Europe/Paris", None, until), base_url=None).body
+    assert "2 documents sont joints à ce message : Pièce 2.pdf et Pièce 3.txt." in mail
+    assert "1 document n’a pas pu être joint." in mail
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"MZ\x90\0", b"#!/bin/sh\nrm", b"PK\x03\x04", image()[:400], image(form="GIF")]
+)
+def test_what_is_neither_picture_nor_document_goes_with_no_letter(content):
+    assert paper_of(content) is None
+
+
+def test_documents_and_pictures_together_fit_into_a_mail():
+    large = Picture(image() + bytes(ANNEX_LIMIT // 2), 400, 300)
+    half, small = Document("pdf", bytes(ANNEX_LIMIT // 2)), Document("txt", b"Bonjour")
+    given = tuple(paper(each, ContentKind.DOCUMENT) for each in ("a", "b", "c"))
+    drawn = draw_letter(replace(FACTS, evidence=given, way=LetterWay.MAIL), {"a": large, "b": half, "c": small})
+    assert (drawn.enclosed, [each.file_name for each in drawn.attached], drawn.left_out) == (1, ["Pièce 2.txt"], 1)
 
 
 def test_however_much_is_written_of_a_photo_it_stays_on_the_page():

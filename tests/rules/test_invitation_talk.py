@@ -7,7 +7,7 @@ import pytest
 from council.errors import NotAllowed, NotJoined, OutOfDate
 from council.invitations import accept, invite
 from documents.qr import QUIET_ZONE, deep_link, qr_png
-from handlers import animator_post, councils, invitations, support_figures, team, team_load
+from handlers import animator_post, councils, invitations, journal, support_figures, team, team_load
 from handlers.buttons import unpack
 from handlers.cards.card import CAPTION_LIMIT, Card, utf16_length
 from handlers.cards.council import CouncilPress, ProgrammePress, PublicLinkPress
@@ -38,6 +38,7 @@ ROUTERS = (
     team.router,
     team_load.router,
     support_figures.router,
+    journal.router,
     councils.router,
 )
 OF_THE_HOUSE = (HomePress, CancelPress, CouncilsPress, ProposalsPress, RegisterPress)

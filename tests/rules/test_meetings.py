@@ -38,11 +38,11 @@ from council.meetings import (
     edit_meeting,
     tell_held_meetings,
 )
-from council.notices import NoticeKind, copy_chunk, unfinished_fanout
+from council.notices import NoticeKind, copy_chunk
 from council.settings import ReminderOffsets
 from storage.audit import AuditLine
 from storage.meetings import Answer, Meeting, MeetingState, Reminder
-from storage.outbox import Notice, NoticeState
+from storage.outbox import Fanout, Notice, NoticeState
 from storage.people import News, Person, Role
 from storage.programme import Council, CouncilStatus
 from storage.queue import claim
@@ -434,7 +434,7 @@ async def test_in_the_middle_of_the_sending_each_person_hears_what_is_true_once(
     programme.clock.advance(minutes=1)
     await edit(programme, lead, meeting, place="Bibliothèque")
     async with programme.database.write() as session:
-        await copy_chunk(session, programme.clock, await unfinished_fanout(session))
+        await copy_chunk(session, programme.clock, await session.get_one(Fanout, fanout.id))
     assert await told(programme, NoticeKind.MEETING_CHANGED) == [sent.person_id]
     announcements = await notices(programme, NoticeKind.MEETING_ANNOUNCED)
     assert [notice.person_id for notice in announcements] == [

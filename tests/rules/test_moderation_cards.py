@@ -13,10 +13,12 @@ from council.proposal_near import NearProposal
 from council.proposal_news import ProposalNews
 from council.proposal_originals import Told
 from council.proposal_stale import StaleProposal
+from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS
 from council.proposal_treatment import STEPS, AgendaChoice, OnAgenda
 from handlers.cards.moderation import (
     DeskPress,
     JoinedPress,
+    JoinPress,
     JoinWithPress,
     PublishPress,
     desk_card,
@@ -25,20 +27,20 @@ from handlers.cards.moderation import (
     join_sure_card,
     queue_card,
     sent_cards,
-    stale_card,
-    stale_notice_card,
     waits_card,
+    write_place_card,
     write_text_card,
     write_title_card,
 )
 from handlers.cards.proposal import ProposalMapPress
 from handlers.cards.proposal_deciding import StepPress, photo_card, sure_card, words_card
-from handlers.cards.proposal_news import news_card
+from handlers.cards.proposal_news import news_card, to_correct_card
 from handlers.cards.proposal_said import USUAL, decided_words, said_words
+from handlers.cards.proposal_stale import stale_card, stale_notice_card
 from handlers.cards.proposal_treatment import AgendaChosenPress
 from handlers.cards.treatment import agenda_card, meeting_proposals_card, treat_card
 from locales.translator import translator
-from storage.proposals import ProposalAct, ProposalState, ReportReason
+from storage.proposals import NEVER_PUBLIC, ProposalAct, ProposalState, ReportReason
 from storage.support import ContentKind
 from tests.conftest import small_settings
 
@@ -119,6 +121,8 @@ def cards_of(seen: DeskView) -> list:
         join_sure_card(SAY, seen, seen),
         write_text_card(SAY, seen, "Ennui"),
         write_title_card(SAY, seen, "Ennui"),
+        write_place_card(SAY, seen, "Ennui"),
+        to_correct_card(SAY, seen.id, seen.number, "&" * 300, "&" * 500),
         treat_card(SAY, seen, choice),
         agenda_card(SAY, seen, [choice] * 30, 1),
         meeting_proposals_card(SAY, LARGEST, "&" * 300, [OnAgenda(1, "P-2026-002", "&" * 80, seen.state)] * 30, 1),
@@ -169,7 +173,8 @@ def test_every_step_has_usual_answers_which_others_read_in_their_language(act):
 @pytest.mark.parametrize("act", ProposalAct)
 @pytest.mark.parametrize("to_author", [True, False])
 def test_news_tell_each_step_to_those_whom_it_concerns(act, to_author):
-    news = ProposalNews(1, "P-2026-001", "&" * 300, "&" * 80, act, "&" * 1_000, to_author, 2, "&" * 300, NOW, "photo")
+    long = "&" * 300
+    news = ProposalNews(1, "P-2026-001", long, "&" * 80, act, "&" * 1_000, to_author, 2, long, NOW, "photo", None)
     card = news_card(SAY, news)
     private = {ProposalAct.SUBMITTED, ProposalAct.CORRECTED, ProposalAct.WITHDRAWN}
     of_author = {ProposalAct.CORRECTION_ASKED, ProposalAct.HIDDEN, ProposalAct.SHOWN_AGAIN}
@@ -190,6 +195,39 @@ def test_a_moderator_publishes_only_what_is_written_and_never_their_own():
     assert "Quelqu’un d’autre la lira" in desk_card(SAY, own, SETTINGS).text
     alone = desk_card(SAY, view(mine=True, nobody_else=True), SETTINGS)
     assert "Personne d’autre ne peut la lire" in alone.text
+
+
+LEADS_TO = {
+    PublishPress: ProposalState.RECEIVED,
+    JoinPress: ProposalState.MERGED,
+    ProposalAct.CORRECTION_ASKED: ProposalState.TO_CORRECT,
+    ProposalAct.SET_ASIDE: ProposalState.SET_ASIDE,
+    **STEPS,
+}
+
+
+@pytest.mark.parametrize("state", ProposalState)
+@pytest.mark.parametrize("hidden", [True, False])
+def test_no_button_leads_where_the_table_does_not(state, hidden):
+    seen = view(state=state, hidden=hidden, public=not hidden and state not in NEVER_PUBLIC)
+    for card in (desk_card(SAY, seen, SETTINGS), treat_card(SAY, seen, None)):
+        offered = {each.act if isinstance(each, StepPress) else type(each) for each in presses(card)}
+        if state in TALKED_OF_AGAIN:
+            offered.discard(ProposalAct.DISCUSSED)
+        assert {LEADS_TO[each] for each in offered & LEADS_TO.keys()} <= TRANSITIONS[state]
+
+
+@pytest.mark.parametrize("state", [each for each in ProposalState if each not in NEVER_PUBLIC])
+def test_what_is_public_can_be_set_aside_from_desk_and_menu(state):
+    aside = StepPress(LARGEST, ProposalAct.SET_ASIDE, 2**31 - 1)
+    assert aside in presses(treat_card(SAY, view(state=state, public=True), None))
+    assert aside in presses(desk_card(SAY, view(state=state, hidden=True), SETTINGS))
+
+
+def test_what_lies_with_its_author_can_be_set_aside_and_says_what_was_asked():
+    card = desk_card(SAY, view(state=ProposalState.TO_CORRECT, asked="Où est-ce ?"), SETTINGS)
+    assert StepPress(LARGEST, ProposalAct.SET_ASIDE, 2**31 - 1) in presses(card)
+    assert "Il était demandé : « Où est-ce ? »" in card.text
 
 
 def test_a_long_text_stands_whole_above_its_card_however_many_units_its_signs_take():

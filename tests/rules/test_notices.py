@@ -5,8 +5,9 @@ from dataclasses import replace
 from sqlalchemy import event
 from sqlmodel import col, func, select
 
-from council.notices import Followers, NoticeKind, Word, copy_chunk, count_audience, tell, tell_all, unfinished_fanout
-from storage.outbox import Notice, NoticePriority
+from council import notices
+from council.notices import Followers, NoticeKind, Word, copy_chunk, count_audience, tell, tell_all, unfinished_fanouts
+from storage.outbox import Fanout, Notice, NoticePriority
 from storage.people import News, Person
 
 
@@ -56,24 +57,43 @@ async def test_a_fan_out_goes_on_from_where_it_stood(programme):
     people = [await programme.person(f"P{n}", follows=(programme.nord,)) for n in range(7)]
     async with programme.database.write() as session:
         await tell_all(session, programme.clock, Followers((programme.sud,)), news())
-        assert await unfinished_fanout(session) is None
+        assert (await session.exec(unfinished_fanouts())).first() is None
     async with programme.database.write() as session:
-        from storage.outbox import Fanout
-
         done = (await session.exec(select(Fanout))).one()
         done.audience, done.finished_at = {"followers": [programme.nord]}, None
     rounds = 0
     while True:
         async with programme.database.write() as session:
-            fanout = await unfinished_fanout(session)
-            if fanout is None:
+            fanout_id = (await session.exec(unfinished_fanouts())).first()
+            if fanout_id is None:
                 break
-            await copy_chunk(session, programme.clock, fanout, chunk=3)
+            await copy_chunk(session, programme.clock, await session.get_one(Fanout, fanout_id), chunk=3)
             rounds += 1
     assert rounds == 3
     assert await _told(programme.database) == [each.telegram_id for each in people]
     async with programme.database.read() as session:
         assert (await session.exec(select(func.count()).select_from(Notice))).one() == 7
+
+
+async def test_who_announces_waits_for_the_first_chunk_alone(programme, monkeypatch):
+    """Whoever taps meanwhile waits for one chunk, however many follow the council."""
+    monkeypatch.setattr(notices, "CHUNK", 3)
+    monkeypatch.setattr(notices, "CHUNK_SIDE_BY_SIDE", 3)
+    people = [await programme.person(f"P{n}", follows=(programme.nord,)) for n in range(7)]
+    async with programme.database.write() as session:
+        await tell_all(session, programme.clock, Followers((programme.nord,)), news())
+    seen = [len(await _told(programme.database))]
+    while seen[-1] < len(people):
+        async with programme.database.write() as session:
+            fanout_id = (await session.exec(unfinished_fanouts())).one()
+            await copy_chunk(session, programme.clock, await session.get_one(Fanout, fanout_id))
+        seen.append(len(await _told(programme.database)))
+    assert seen == [3, 6, 7]
+
+
+def test_a_chunk_is_small_enough_for_who_taps_meanwhile():
+    assert notices.CHUNK <= 10_000  # about a tenth of a second of SQLite's one writer
+    assert notices.CHUNK_SIDE_BY_SIDE <= 100_000
 
 
 async def test_no_row_of_a_fan_out_passes_through_python(programme):

@@ -43,8 +43,14 @@ MINE = (
     "handlers/cards/interpellation_more.py",
     "handlers/cards/interpellation_news.py",
     "handlers/cards/interpellation_words.py",
+    "handlers/cards/journal.py",
     "handlers/commands.py",
+    "documents/journal_words.py",
+    "documents/meeting_words.py",
     "documents/my_data_words.py",
+    "documents/notice_words.py",
+    "documents/person_words.py",
+    "documents/support_words.py",
 )
 MOST_WORDS = 12
 MOST_LINES = 5
@@ -76,9 +82,9 @@ def _cards(settings):
     yield home.home_card(None, SAY)
     yield joining.greeting_card(settings, SAY, trouble="Ce lien ne marche plus.")
     yield joining.notice_card(settings, SAY)
-    yield joining.age_card(SAY)
+    yield joining.age_card(settings, SAY)
     yield joining.young_card(settings, SAY)
-    yield joining.council_card(choices, 1, SAY, trouble="Je ne trouve pas ce nom.")
+    yield joining.council_card(settings, choices, 1, SAY, trouble="Je ne trouve pas ce nom.")
     yield joining.follow_also_card(SAY, 1, "Nord")
     for role in Role:
         yield joining.greeting_card(settings, SAY, role, "Nord")

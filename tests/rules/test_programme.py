@@ -19,9 +19,14 @@ from council.settings import CouncilEntry, NeighbourhoodEntry, PlaceEntry
 from handlers.cards.programme_errors import boundary_error_lines
 from handlers.cards.refusals import refusal_sentence
 from locales.translator import translator
+from storage.announcements import Announcement, AnnouncementAudience, AnnouncementCouncil
+from storage.columns import Table
+from storage.interpellations import Interpellation, InterpellationKind
 from storage.meetings import Meeting, MeetingCouncil, MeetingKind
 from storage.people import Role, RoleGrant
 from storage.programme import Council, Neighbourhood, Regime, UsualPlace, list_councils
+from storage.proposals import Proposal
+from storage.support import SupportKind, SupportRequest, SupportState
 
 
 async def _apply(database, clock, settings):
@@ -112,19 +117,78 @@ async def test_a_council_that_has_people_is_not_taken_out(programme, tie):
         assert (await load_programme(session)).name == "Essai"
 
 
-async def test_a_council_that_has_met_is_not_taken_out(programme):
-    now = programme.clock.now()
+async def _a_meeting(session, council_id, person_id, now):
+    meeting = Meeting(
+        kind=MeetingKind.PLENARY, title="Plénière", starts_at=now, minutes=60, place="Salle", announce_at=now,
+        created_at=now, request_key="k",
+    )  # fmt: skip
+    session.add(meeting)
+    await session.flush()
+    session.add(MeetingCouncil(meeting_id=meeting.id, council_id=council_id))
+
+
+async def _an_announcement(session, council_id, person_id, now):
+    words = Announcement(audience=AnnouncementAudience.FOLLOWERS, words="Bonjour", created_at=now, request_key="k")
+    session.add(words)
+    await session.flush()
+    session.add(AnnouncementCouncil(announcement_id=words.id, council_id=council_id))
+
+
+async def _a_proposal(session, council_id, person_id, now):
+    session.add(
+        Proposal(
+            number="P-1", council_id=council_id, theme="autre", title="Un banc", created_at=now, moved_at=now,
+            request_key="k",
+        )
+    )  # fmt: skip
+
+
+async def _a_request(session, council_id, person_id, now):
+    session.add(
+        SupportRequest(
+            number="D-1", person_id=person_id, council_id=council_id, kind=SupportKind.ROOM, state=SupportState.CLOSED,
+            created_at=now, changed_at=now, asked_at=now, promised_at=now, calendar="c", request_key="k",
+        )
+    )  # fmt: skip
+
+
+async def _an_interpellation(session, council_id, person_id, now):
+    session.add(
+        Interpellation(
+            number="I-1", kind=InterpellationKind.INTERPELLATION, council_id=council_id, partner_code="ville",
+            partner_name="Ville", title="Éclairage", created_at=now, changed_at=now, request_key="k",
+        )
+    )  # fmt: skip
+
+
+PASTS = {
+    "meeting_council": _a_meeting,
+    "announcement_council": _an_announcement,
+    "proposal": _a_proposal,
+    "support_request": _a_request,
+    "interpellation": _an_interpellation,
+}
+
+
+@pytest.mark.parametrize("past", PASTS)
+async def test_a_council_in_which_something_happened_is_not_taken_out(programme, past):
+    zoe = await programme.person("Zoé")
     async with programme.database.write() as session:
-        meeting = Meeting(
-            kind=MeetingKind.PLENARY, title="Plénière", starts_at=now, minutes=60, place="Salle", announce_at=now,
-            created_at=now, request_key="k",
-        )  # fmt: skip
-        session.add(meeting)
-        await session.flush()
-        session.add(MeetingCouncil(meeting_id=meeting.id, council_id=programme.nord))
+        await PASTS[past](session, programme.nord, zoe.person_id, programme.clock.now())
     without = programme.settings.model_copy(update={"councils": programme.settings.councils[1:]})
-    with pytest.raises(CouncilHasHistory):
+    with pytest.raises(CouncilHasHistory) as refused:
         await _apply(programme.database, programme.clock, without)
+    assert "« nord »" in refusal_sentence(refused.value, translator("fr"))
+
+
+def test_every_table_that_holds_a_council_back_is_looked_at():
+    holding = {
+        key.parent.table.name
+        for table in Table.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "council" and key.ondelete == "RESTRICT"
+    }
+    assert holding - {"follow", "role_grant"} == PASTS.keys()  # those two are people, who are counted
 
 
 async def test_a_council_without_people_goes_with_its_past_roles(programme):

@@ -207,6 +207,16 @@ def test_a_sentence_says_what_is_expected():
     assert choice == "essai.toml, ligne 25, councils.regime : il faut l’un de ces mots : loi2014, decret2024."
 
 
+def test_a_language_that_the_bot_does_not_speak_is_refused_with_those_it_speaks():
+    text = changed('name = "Essai"', 'name = "Essai"\nlanguages = [\n"fr",\n"tr"]')
+    assert parse_programme(text, Path("essai.toml")).languages == ("fr", "tr")  # who asks no more reads any
+    with pytest.raises(ProgrammeFileError) as refused:
+        parse_programme(text, Path("essai.toml"), ("fr", "ar"))
+    assert programme_error_lines(refused.value, translator("fr")) == [
+        "essai.toml, ligne 4, languages : le robot ne parle pas « tr ». Langues possibles : fr, ar."
+    ]
+
+
 def test_every_code_of_the_settings_has_a_sentence():
     sources = ("settings", "settings_section", "support_settings", "programme_file")
     source = "".join(Path(f"council/{name}.py").read_text() for name in sources)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import calls_for, holds_its_media, visible_length
+from council.proposal_states import ReportedBack
 from council.proposal_views import ProposalView
 from council.proposals import title_from
 from handlers.cards.card import CAPTION_LIMIT, TEXT_LIMIT, Card
@@ -21,7 +22,7 @@ from handlers.cards.proposal import (
 )
 from handlers.cards.proposal_treatment import DeskPress, TreatProposalPress
 from locales.translator import available_languages, translator
-from storage.proposals import ENDED, NEVER_PUBLIC, ProposalState
+from storage.proposals import ENDED, NEVER_PUBLIC, UNPUBLISHED, ProposalState
 from tests.conftest import small_settings
 
 SAY, SETTINGS = translator("fr"), small_settings()
@@ -49,8 +50,10 @@ VIEW = ProposalView(
     follows=False,
     reason=None,
     outcome=None,
+    reported_back=None,
     meeting=None,
     meeting_at=None,
+    to_be_discussed=False,
     merged_into_id=None,
     merged_into=None,
     published_at=NOON,
@@ -87,8 +90,10 @@ def seen(state: ProposalState, **changes) -> ProposalView:
 @pytest.mark.parametrize("photo", [None, "photo-id"])
 @pytest.mark.parametrize("state", ProposalState)
 def test_the_fullest_card_fits_telegram_and_stays_six_lines(state: ProposalState, photo: str | None, language: str):
+    back = ReportedBack(ProposalState.REFUSED, "w" * 1_000) if state is ProposalState.REPORTED_BACK else None
+    full = replace(seen(state, **FULL), photo_file_id=photo, reported_back=back)
     for own in ({"mine": True}, {"supports": True}, {"follows": True}, {"anonymous": True, "may_treat": True}):
-        card = proposal_card(translator(language), seen(state, photo_file_id=photo, **FULL, **own), SETTINGS)
+        card = proposal_card(translator(language), replace(full, **own), SETTINGS)
         assert len(card.text.splitlines()) <= 6
         assert visible_length(card.text) <= (CAPTION_LIMIT if photo else TEXT_LIMIT)
         assert holds_its_media(card) == bool(photo), "text and picture are one message, which can be kept true"
@@ -117,8 +122,10 @@ def test_each_reader_has_the_buttons_that_work_for_them(state: ProposalState):
     assert not {SupportProposalPress, FollowProposalPress, ReportProposalPress} & author
     assert (ShareProposalPress in author) == public
     lead = presses(proposal_card(SAY, seen(state, may_treat=True, may_moderate=True), SETTINGS))
-    assert (DeskPress in lead) == (state is ProposalState.SUBMITTED)
-    assert (TreatProposalPress in lead) == (public and state is not ProposalState.REPORTED_BACK)
+    assert (DeskPress in lead) == (state in UNPUBLISHED)
+    assert (TreatProposalPress in lead) == public
+    own = presses(proposal_card(SAY, seen(state, mine=True, may_treat=True), SETTINGS))
+    assert (TreatProposalPress in own) == (public and state is not ProposalState.REPORTED_BACK)
     hidden = proposal_card(SAY, replace(seen(state, may_moderate=True, hidden=True), public=False), SETTINGS)
     assert DeskPress in presses(hidden)
 
@@ -128,6 +135,9 @@ def test_each_reader_has_the_buttons_that_work_for_them(state: ProposalState):
 )
 def test_support_is_said_with_the_right_number(supporters: int, words: str):
     assert words in proposal_card(SAY, replace(VIEW, supporters=supporters), SETTINGS).text
+
+
+PLANNED = {"meeting": "Plénière", "meeting_at": NOON, "to_be_discussed": True}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +151,9 @@ def test_support_is_said_with_the_right_number(supporters: int, words: str):
         ({"place": ""}, "De : Rosa. 2 soutiens."),
         ({"state": ProposalState.REFUSED, "reason": "Trop cher", "outcome": "Dit en réunion"}, "Trop cher"),
         ({"state": ProposalState.REPORTED_BACK, "reason": "Trop cher", "outcome": "Dit en réunion"}, "Dit en réunion"),
-        ({"meeting": "Plénière", "meeting_at": NOON}, "Le conseil en parle le lundi 2 mars 2026 : Plénière."),
+        (PLANNED, "Le conseil en parle le lundi 2 mars 2026 : Plénière."),
+        ({**PLANNED, "state": ProposalState.DISCUSSED}, "Le conseil en parle le lundi 2 mars 2026 : Plénière."),
+        ({**PLANNED, "to_be_discussed": False, "state": ProposalState.DISCUSSED}, "en a parlé en réunion"),
         ({"state": ProposalState.MERGED, "merged_into": "P-2026-002"}, "réunie à la proposition P-2026-002"),
         ({"title": "<b>&", "words": "<i>"}, "&lt;b&gt;&amp;"),
     ],

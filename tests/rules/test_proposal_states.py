@@ -6,11 +6,12 @@ from sqlmodel import col, func, select, update
 
 from council.errors import EmptyWords, NotAllowed, OutOfDate
 from council.proposal_moderation import ask_author, merge, publish, set_aside
-from council.proposal_states import TRANSITIONS, move
+from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS, move
+from council.proposal_support import report
 from council.proposal_treatment import NEED_WORDS, STEPS, may_go_on_agenda, steps_from, take_step
 from storage.audit import AuditLine
 from storage.people import Role
-from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalAct, ProposalEvent, ProposalState
+from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalAct, ProposalEvent, ProposalState, ReportReason
 
 ALL = [(before, after) for before in ProposalState for after in ProposalState]
 
@@ -43,14 +44,9 @@ async def people(programme):
 def test_the_table_names_every_state_and_ends_where_it_says():
     assert TRANSITIONS.keys() == set(ProposalState)
     over = {state for state, after in TRANSITIONS.items() if not after}
-    assert over == {
-        ProposalState.REPORTED_BACK,
-        ProposalState.MERGED,
-        ProposalState.SET_ASIDE,
-        ProposalState.WITHDRAWN,
-    }
+    assert over == {ProposalState.MERGED, ProposalState.SET_ASIDE, ProposalState.WITHDRAWN}
     for state in ENDED:
-        assert TRANSITIONS[state] <= {ProposalState.REPORTED_BACK}
+        assert TRANSITIONS[state] <= {ProposalState.REPORTED_BACK, ProposalState.SET_ASIDE}
     assert not any(state in after for state, after in TRANSITIONS.items())
 
 
@@ -80,10 +76,11 @@ async def test_each_step_of_the_council_is_taken_from_the_states_of_the_table_al
     for before in ProposalState:
         for act, after in STEPS.items():
             await brought_to(programme, proposal, before)
-            if after in TRANSITIONS[before] and before not in NEVER_PUBLIC:
+            again = act is ProposalAct.DISCUSSED and before in TALKED_OF_AGAIN
+            if (again or after in TRANSITIONS[before]) and before not in NEVER_PUBLIC:
                 assert act in steps_from(before)
                 await moderated(programme, take_step, lead, proposal, act, "Voilà.")
-                assert (await kept(programme, proposal)).state is after
+                assert (await kept(programme, proposal)).state is (before if again else after)
             else:
                 assert act not in steps_from(before) or before in NEVER_PUBLIC
                 with pytest.raises((OutOfDate, NotAllowed)):
@@ -113,6 +110,24 @@ async def test_each_decision_of_moderators_is_taken_from_the_states_of_the_table
                     await moderated(programme, decide, lead, proposal, *values)
 
 
+PUBLIC = [state for state in ProposalState if state not in NEVER_PUBLIC]
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+async def test_a_text_that_residents_reported_can_be_set_aside_whatever_the_council_has_done_with_it(programme, state):
+    author, lead = await people(programme)
+    proposal = await proposed(programme, author)
+    await brought_to(programme, proposal, state)
+    for n in range(programme.settings.proposals.reports):
+        neighbour = await programme.person(f"Ana {n}", follows=(programme.nord,))
+        async with programme.database.write() as session:
+            await report(session, programme.clock, programme.settings, neighbour, proposal.id, ReportReason.PERSONAL)
+    assert (await kept(programme, proposal)).hidden_at is not None
+    await moderated(programme, set_aside, lead, proposal, "Le texte parle d’une personne.")
+    gone = await kept(programme, proposal)
+    assert (gone.state, gone.hidden_at) == (ProposalState.SET_ASIDE, None)
+
+
 async def test_what_says_nothing_without_words_needs_them(programme):
     author, lead = await people(programme)
     proposal = await proposed(programme, author)
@@ -127,6 +142,11 @@ async def test_what_says_nothing_without_words_needs_them(programme):
         else:
             await moderated(programme, take_step, lead, proposal, act)
             assert (await kept(programme, proposal)).state is STEPS[act]
+
+
+@pytest.mark.parametrize("state", ProposalState)
+def test_what_goes_on_an_agenda_can_be_said_to_have_been_discussed_there(state):
+    assert may_go_on_agenda(state) == (state not in NEVER_PUBLIC and ProposalAct.DISCUSSED in steps_from(state))
 
 
 @pytest.mark.parametrize("state", ProposalState)

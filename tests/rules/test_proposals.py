@@ -90,7 +90,7 @@ async def test_what_was_set_aside_and_comes_again_is_flagged(programme, rosa, fa
     await moderated(programme, set_aside, fatou, first, "Cela existe déjà.")
     again = await submit(programme, rosa, text("un banc"), key="again")
     assert again.flags == [Flag.AGAIN]
-    await does(programme, write_words, fatou, again.id, "un banc", "Le banc du 06 12 34 56 78")
+    await moderated(programme, write_words, fatou, again, "un banc", "Le banc du 06 12 34 56 78")
     assert (await kept(programme, again)).flags == [Flag.PHONE, Flag.AGAIN]
 
 
@@ -137,18 +137,18 @@ async def test_the_text_of_a_voice_is_written_by_its_author_or_a_moderator_and_n
     made = await submit(programme, rosa, VOICE)
     tom = await programme.person("Tom", follows=(programme.nord,))
     with pytest.raises(NotAllowed):
-        await does(programme, write_words, tom, made.id, "À moi")
+        await moderated(programme, write_words, tom, made, "À moi")
     with pytest.raises(EmptyWords):
-        await does(programme, write_words, rosa, made.id, "  ")
-    await does(programme, write_words, fatou, made.id, "Un banc au parc. Vite")
-    await does(programme, write_words, rosa, made.id, "Deux bancs. Mon numéro : 0612345678", "Des bancs")
+        await moderated(programme, write_words, rosa, made, "  ")
+    await moderated(programme, write_words, fatou, made, "Un banc au parc. Vite")
+    await moderated(programme, write_words, rosa, made, "Deux bancs. Mon numéro : 0612345678", "Des bancs")
     now = await kept(programme, made)
     assert (now.title, now.words) == ("Des bancs", "Deux bancs. Mon numéro : 0612345678")
     assert now.flags == [Flag.PHONE]
     assert [each["kind"] for each in now.originals] == ["voice"]
     await moderated(programme, publish, fatou, made)
     with pytest.raises(OutOfDate):
-        await does(programme, write_words, rosa, made.id, "Autre chose")
+        await moderated(programme, write_words, rosa, made, "Autre chose")
 
 
 async def test_what_was_sent_back_is_corrected_once_and_waits_again(programme, rosa, fatou):
@@ -175,7 +175,7 @@ async def test_what_was_sent_back_is_corrected_once_and_waits_again(programme, r
 async def test_writing_the_text_of_a_voice_that_was_sent_back_sends_it_again(programme, rosa, fatou):
     made = await submit(programme, rosa, VOICE)
     await moderated(programme, ask_author, fatou, made, "Dites où c’est")
-    await does(programme, write_words, rosa, made.id, "Un banc rue des Lilas")
+    await moderated(programme, write_words, rosa, made, "Un banc rue des Lilas")
     assert (await kept(programme, made)).state is ProposalState.SUBMITTED
 
 

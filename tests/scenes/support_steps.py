@@ -51,3 +51,10 @@ async def carries_out(stage: Stage, animator: Person, request: SupportRequest, r
     await animator.taps("C’est fait")
     await animator.sends(result)
     await stage.all_delivered()
+
+
+def alerts(*people: Person) -> list[tuple[str, str]]:
+    """Who has been alerted of what colour so far."""
+    return [
+        (each.phone.first_name, text[0]) for each in people for text in each.texts() if text.startswith(("🟠", "🔴"))
+    ]

@@ -1,45 +1,12 @@
 """/absence: days by buttons or in words, who stands in, and what becomes of the requests of who is away."""
 
-from datetime import timedelta
-
 from handlers.commands import commands_for, group_of
 from locales.translator import translator
 from storage.people import Role
 from tests.scenes.manners import check_manners
-from tests.scenes.stage import PARIS, Person, Stage
+from tests.scenes.stage import Stage
 from tests.scenes.support_steps import asks, carries_out
-from tests.scenes.team_steps import holder, loses_role, made
-
-
-async def picks(person: Person, stage: Stage, days_ahead: int) -> None:
-    """A day of the calendar that is shown, turning its page where it must."""
-    today = stage.now().astimezone(PARIS).date()
-    day = today + timedelta(days=days_ahead)
-    shown = person.messages()[-1]
-    if f"day:{day.toordinal()}" not in _presses(shown):
-        await person.taps("▶")
-        shown = person.messages()[-1]
-    assert f"day:{day.toordinal()}" in _presses(shown), person.buttons()
-    assert await person.forges(f"day:{day.toordinal()}", on=shown) == ""
-
-
-def _presses(message) -> list[str]:
-    return [each["callback_data"] for row in message.buttons for each in row if "callback_data" in each]
-
-
-async def notes_absence(person: Person, stage: Stage, first: int, last: int) -> None:
-    """Days ahead of today."""
-    await person.sends("/absence")
-    await person.taps("Ajouter")
-    await picks(person, stage, first)
-    await person.sees("Et le dernier jour ?")
-    if first == last:
-        await person.taps("Un seul jour")
-    else:
-        await picks(person, stage, last)
-    await person.sees("Je note cette absence ?")
-    await person.taps("Oui, noter")
-    await stage.all_delivered()
+from tests.scenes.team_steps import holder, loses_role, made, notes_absence, picks, pressable
 
 
 async def test_an_absence_that_begins_today_is_handed_to_the_deputy(stage: Stage):
@@ -121,7 +88,7 @@ async def test_the_coordinator_notes_it_for_somebody_and_calls_it_off(stage: Sta
     await claire.sees("Et le dernier jour ?")
     await claire.taps("Un seul jour")
     asked = claire.messages()[-1]
-    yes = next(each for each in _presses(asked) if each.startswith("aby:"))
+    yes = next(each for each in pressable(asked) if each.startswith("aby:"))
     await claire.taps("Oui, noter")
     await claire.sees("Absences de Julien", "1 absence est notée")
     assert "plus ouvert" in await claire.forges(yes, on=asked), "a second tap"

@@ -87,6 +87,20 @@ async def test_from_the_qr_code_on_the_wall_to_welcome_in_four_taps(stage: Stage
     check_manners(stage)
 
 
+async def test_the_council_of_the_code_is_kept_by_a_second_start_and_by_turning_back(stage: Stage):
+    rosa = stage.person("Rosa")
+    await rosa.starts(await stage.council_link("nord"))
+    await rosa.taps("D’accord")
+    await rosa.starts()
+    await rosa.sees("Quartier Nord", times=2)
+    await rosa.taps("Annuler")
+    await rosa.taps("Commencer")
+    await rosa.taps("D’accord")
+    await rosa.taps("15 ans ou plus")
+    await rosa.sees("Bienvenue", "Quartier Nord")
+    assert await follows(stage, rosa) == {"nord"}
+
+
 async def test_without_a_link_one_finds_ones_neighbourhood_by_its_list_or_by_typing(stage: Stage):
     rosa = stage.person("Rosa")
     await rosa.starts()
@@ -199,7 +213,7 @@ async def test_links_that_give_nothing_say_why_and_stand_in_nobodys_way(stage: S
             await stage.advance(days=31)
         for token in tokens:
             before = len(rosa.messages())
-            await rosa.starts(token)
+            await rosa.sends(f"/start {token}")  # no link carries them: typed by hand
             assert any(sentence in each for each in rosa.texts()[before:]), (token, rosa.texts()[before:])
             assert rosa.buttons()
     assert await roles(stage, rosa) == []

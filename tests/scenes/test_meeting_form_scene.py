@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from playground.attachments import Attachment
 from storage.meetings import MeetingState
 from storage.people import Role
@@ -147,6 +149,20 @@ async def test_in_words_at_a_chosen_time_changed_and_cancelled_before(stage: Sta
     assert len(await notices(stage, "meeting_announced")) == 2
 
 
+async def test_a_place_of_the_map_gives_its_name_and_its_point(stage: Stage):
+    fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
+    await fills_in(fatou, "dans 9 jours à 18h", until="place")
+    details = {"latitude": 43.63, "longitude": 1.45, "title": "Maison <3", "address": "3 rue du Nord"}
+    await fatou.sends(attachment=Attachment("venue", details=details))
+    await fatou.taps("Pas d’ordre du jour")
+    await fatou.taps("Autant que l’on veut")
+    await fatou.taps("Pas de fichier")
+    await fatou.taps("Tout de suite")
+    await fatou.taps("✅ Annoncer")
+    (meeting,) = await meetings(stage)
+    assert (meeting.place, meeting.latitude, meeting.longitude) == ("Maison <3, 3 rue du Nord", 43.63, 1.45)
+
+
 SLIPS = (
     ("start", "31/02", "n’existe pas"),
     ("start", "demain 25h", "n’existe pas"),
@@ -156,11 +172,26 @@ SLIPS = (
     ("start", "x" * 4096, "pas compris"),
     ("length", "longtemps", "pas compris la durée"),
     ("length", "40 h", "12 heures"),
+    ("title", "\u200b", "Il faut un titre"),
+    ("title", "\u202e\u2066", "Il faut un titre"),
     ("place", "L" * 201, "trop long"),
+    ("place", "\u2800", "Il faut un lieu"),
     ("agenda", "A" * 4096, "trop long"),
     ("capacity", "beaucoup", "pas trouvé de nombre"),
     ("capacity", "999999", "5 000 places"),
+    ("capacity", "1 000 000 places", "5 000 places"),
+    ("capacity", "20-30", "plusieurs nombres"),
+    ("capacity", "entre 20 et 30", "plusieurs nombres"),
 )
+
+
+@pytest.mark.parametrize(("written", "seats"), [("1 000 places", 1000), ("1.200", 1200), ("30 places", 30)])
+async def test_seats_are_read_as_people_write_them_and_a_title_turns_no_words_around(stage: Stage, written, seats):
+    fatou = await stage.joined("Fatou", "nord", role=Role.LEAD)
+    await fills_in(fatou, "dans 9 jours à 18h", title="\u202eFête \u200bdu quartier", capacity=written)
+    await fatou.taps("✅ Annoncer")
+    (meeting,) = await meetings(stage)
+    assert (meeting.title, meeting.capacity) == ("Fête du quartier", seats)
 
 
 async def test_whatever_is_sent_at_each_step_a_sentence_comes_back_and_the_dialogue_stays(stage: Stage):

@@ -102,6 +102,8 @@ async def test_a_meeting_is_moved_edited_written_about_and_called_off_each_told_
     await fatou.sees("des mots écrits", "Pourquoi annuler")
     await fatou.sends("x" * 501)
     await fatou.sees("trop long", "Pourquoi annuler")
+    await fatou.sends("\u2800\u202e")  # nothing to read
+    await fatou.sees("rien reçu", "Pourquoi annuler")
     await fatou.sends("Il pleut <beaucoup> & fort")
     await fatou.sees("Il pleut <beaucoup> & fort", "5 personnes seront prévenues", "Faut-il l’annuler")
     await fatou.taps("Retour")

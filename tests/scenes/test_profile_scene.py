@@ -1,11 +1,16 @@
 """One's own choices: the name, the language, the councils, how news arrive."""
 
+import re
+
+import pytest
 from sqlmodel import col, select
 
 from storage.people import Person, Role
 from tests.scenes.manners import check_manners, check_speaks_arabic
 from tests.scenes.stage import Person as Somebody
 from tests.scenes.stage import Stage
+
+ARABIC = re.compile("[\u0600-\u06ff]{3}")
 
 
 async def name_of(stage: Stage, person: Somebody) -> str:
@@ -26,6 +31,34 @@ async def chooses_news(person: Somebody, label: str) -> None:
     await person.taps("Nouvelles")
     await person.taps(label)
     assert f"✅ {label}" in person.buttons()
+
+
+@pytest.mark.parametrize("taps", [(), ("D’accord",), ("D’accord", "15 ans ou plus")])
+@pytest.mark.parametrize("way", ["/langue", "button"])
+async def test_before_joining_the_language_is_changed_at_every_step_and_stays(stage: Stage, taps, way):
+    rosa = stage.person("Rosa")
+    await rosa.starts()
+    for label in taps:
+        await rosa.taps(label)
+    if way == "/langue":
+        await rosa.sends("/langue")
+    await rosa.taps("العربية")
+    question = rosa.messages()[-1]
+    assert ARABIC.search(question.text)
+    assert "Français" in rosa.buttons(question)
+    for press in ("jyes", "jage:1", f"jco:{stage.councils['nord']}")[len(taps) :]:
+        await rosa.forges(press, on=rosa.messages()[-1])
+    assert ARABIC.search(rosa.texts()[-1])
+    async with stage.database.read() as session:
+        kept = (await session.exec(select(col(Person.language)).where(col(Person.telegram_id) == rosa.id))).one()
+    assert kept == "ar"
+
+
+async def test_a_stranger_chooses_a_language_before_anything_else(stage: Stage):
+    rosa = stage.person("Rosa")
+    await rosa.sends("/langue")
+    await rosa.taps("English")
+    await rosa.sees("Do you agree?")
 
 
 async def test_a_name_is_changed_by_writing_it_and_nothing_else_becomes_a_name(stage: Stage):

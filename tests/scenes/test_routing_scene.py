@@ -1,30 +1,13 @@
 """Who is given a request: the animator of the council, who knows the subject, a deputy, else all who may take it."""
 
-from council.clock import SystemClock
-from council.programme import apply_programme
 from storage.people import Role
 from storage.support import SupportKind
 from tests.scenes.manners import check_manners
 from tests.scenes.stage import Person, Stage
-from tests.scenes.support_steps import ROOM, asks
-from tests.scenes.team_steps import holder
+from tests.scenes.support_steps import ROOM, asks, carries_out, requests
+from tests.scenes.team_steps import holder, is_replaced_by, notes_absence, opens_post, rules
 
 MONEY = ("L’argent, la formation", "Trouver ou gérer de l’argent")
-
-
-async def rules(stage: Stage, **support: object) -> None:
-    """The programme's file says so, and is read again."""
-    changed = stage.settings.support.model_copy(update=support)
-    stage.settings = stage.settings.model_copy(update={"support": changed})
-    async with stage.database.write() as session:
-        await apply_programme(session, SystemClock(), stage.settings)
-    await stage.all_delivered()
-
-
-async def opens_post(coordinator: Person, name: str) -> None:
-    await coordinator.sends("/equipe")
-    await coordinator.forges("tm:0", on=coordinator.messages()[-1])
-    await coordinator.taps(name)
 
 
 async def asks_for(stage: Stage, person: Person, words: str, *taps: str) -> str | None:
@@ -40,9 +23,7 @@ async def test_who_has_their_hands_full_leaves_it_to_the_deputy_and_the_deputy_t
     julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
     amina = await stage.joined("Amina", "sud", role=Role.ANIMATOR)
     rosa = await stage.joined("Rosa", "nord")
-    await opens_post(claire, "Julien")
-    await claire.taps("Remplaçant")
-    await claire.taps("Amina")
+    await is_replaced_by(claire, "Julien", "Amina")
     assert await asks_for(stage, rosa, "Une salle", *ROOM) == "Julien"
     await julien.sees("Nouvelle demande", "Une salle")
     assert await asks_for(stage, rosa, "Un budget", *MONEY) == "Amina"
@@ -78,4 +59,55 @@ async def test_a_kind_goes_to_who_knows_it_where_the_programme_says_so(stage: St
     assert given == ["Nadia", "Nadia", "Julien"]
     await nadia.sees("Nouvelle demande", "La salle 3")
     await nadia.never_sees("La salle 4")
+    check_manners(stage)
+
+
+async def test_two_of_one_council_share_by_what_each_takes_on_until_the_coordinator_has_it(stage: Stage):
+    await rules(stage, capacity=2)
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    nadia = await stage.joined("Nadia", "nord", role=Role.ANIMATOR)
+    amina = await stage.joined("Amina", "sud", role=Role.ANIMATOR)
+    rosa, samir, lea = [await stage.joined(name, "nord") for name in ("Rosa", "Samir", "Léa")]
+    await opens_post(claire, "Nadia")
+    await claire.taps("Capacité")
+    await claire.taps("5")
+    await claire.sees("Demandes en cours : 0 sur 5")
+    await is_replaced_by(claire, "Julien", "Amina")
+
+    # Five in Nadia's hands weigh as much as two in Julien's.
+    given = [
+        await asks_for(stage, person, f"La salle {number}", *ROOM)
+        for number, person in enumerate((rosa, samir, lea, rosa, samir, lea, rosa), 1)
+    ]
+    assert given == ["Julien", "Nadia", "Nadia", "Nadia", "Julien", "Nadia", "Nadia"]
+    await julien.sees("Nouvelle demande", "Samir écrit", "La salle 5")
+    await nadia.sees("Nouvelle demande", "Rosa écrit", "La salle 7")
+    await claire.sends("/equipe")
+    await claire.sees("7 demandes en cours")
+    assert {"Nadia : 5 sur 5", "Julien : 2 sur 2"} <= set(claire.buttons())
+
+    # Both are full: who stands in for one of them, then all who may take it.
+    assert [await asks_for(stage, each, "Un budget", *MONEY) for each in (samir, lea)] == ["Amina", "Amina"]
+    assert await asks_for(stage, rosa, "Une affiche", "Autre chose") is None
+    await rosa.sees("L’équipe vous répondra avant")
+    for each in (julien, nadia):
+        await each.sees("Qui prend la demande", "Une affiche")
+    for each in (amina, claire):
+        await each.never_sees("Une affiche")
+
+    # What is done leaves room again.
+    await carries_out(stage, julien, (await requests(stage))[0], "C’est réservé.")
+    assert await asks_for(stage, samir, "La salle 11", *ROOM) == "Julien"
+
+    # Nobody of them is there: who coordinates.
+    for each in (julien, nadia, amina):
+        await notes_absence(each, stage, 0, 1)
+    assert await asks_for(stage, lea, "La salle 12", *ROOM) is None
+    told = await claire.sees("Qui prend la demande", "La salle 12")
+    await claire.taps("Je prends", on=told)
+    await lea.sees("L’équipe vous répondra avant mercredi 12 h")  # for nobody works on the two days before
+    await lea.sees("Claire a pris votre demande")
+    for each in (julien, nadia, amina):
+        await each.never_sees("La salle 12")
     check_manners(stage)

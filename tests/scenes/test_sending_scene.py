@@ -83,6 +83,11 @@ def photo(stage: Stage, words: str = "") -> Content:
     return Content(ContentKind.PHOTO, 1, 2, (words,) if words else (), file.file_id)
 
 
+def document(stage: Stage, name: str, content: bytes, words: str = "") -> Content:
+    file = stage.playground.world.files.add("document", content, name)
+    return Content(ContentKind.DOCUMENT, 1, 2, (words,) if words else (), file.file_id)
+
+
 async def posted_to(stage: Stage, server: MailServer) -> None:
     """From now on this server takes the mail."""
     await stage.stop_bot()
@@ -163,6 +168,18 @@ async def test_a_lead_sees_the_letter_and_sends_it(stage: Stage, server: MailSer
     await julien.taps("La lettre")
     await julien.sees(f"La lettre {case.number}")
     check_manners(stage, refused=2)  # the file that is gone, seen and sent
+
+
+async def test_on_paper_the_lead_hears_what_does_not_go_with_it(stage: Stage):
+    evidence = (document(stage, "devis.pdf", b"%PDF-1.7\n%%EOF\n"),)
+    case, fatou, _julien = await a_case(stage, partner_code=LANDLORD, evidence=evidence)
+    await menu(fatou, case)
+    await fatou.taps("Voir et envoyer la lettre")
+    await fatou.taps("Remettre en main propre")
+    await fatou.sees("Voici la lettre à imprimer", "Je n’ai pas pu joindre 1 fichier")
+    (letter,) = await letters(stage)
+    assert "Le conseil tient un document à votre disposition." in words_of(letter.pdf)
+    check_manners(stage)
 
 
 async def test_when_telegram_gives_no_photos_nothing_leaves_without_them(stage: Stage, server: MailServer):

@@ -6,7 +6,11 @@ from storage.people import Role
 from storage.support import ContentKind, SupportSide, SupportState, Verdict
 from tests.scenes.manners import check_manners
 from tests.scenes.stage import Person, Stage
-from tests.scenes.support_steps import asks, carries_out, requests, words_of
+from tests.scenes.support_steps import FRIDAY, MONDAY, asks, carries_out, requests, words_of
+from tests.scenes.talk_steps import replies
+from tests.scenes.team_steps import rules
+
+WEDNESDAY, SATURDAY, SUNDAY = 2, 5, 6
 
 
 async def cast(stage: Stage) -> tuple[Person, Person, Person]:
@@ -117,6 +121,57 @@ async def test_silence_is_asked_about_once_more_then_closed_and_said(stage: Stag
     check_manners(stage)
 
 
+async def test_a_weekend_is_no_silence_and_who_has_answered_is_not_asked_again(stage: Stage):
+    rosa, julien, _ = await cast(stage)
+    samir = await stage.joined("Samir", "nord")
+    for each in (rosa, samir):
+        await asks(each)
+    await stage.go_to_next(WEDNESDAY, 10)
+    for request in await requests(stage):
+        await carries_out(stage, julien, request, "Fait.")
+    await samir.taps("Oui")
+    await samir.taps("🙂 Bien")
+    await samir.taps("Non merci")
+    for weekday, hour in ((FRIDAY, 18), (SATURDAY, 12), (SUNDAY, 12), (MONDAY, 9)):
+        await stage.go_to_next(weekday, hour)
+        await rosa.never_sees("encore une fois")
+    await stage.go_to_next(MONDAY, 11)
+    await rosa.sees("encore une fois", "Est-ce résolu")
+    await stage.go_to_next(WEDNESDAY, 18)
+    await rosa.never_sees("Vous n’avez pas répondu")
+    await stage.advance(days=9)
+    await rosa.sees("Vous n’avez pas répondu")
+    await samir.never_sees("encore une fois")
+    assert [each.verdict for each in await requests(stage)] == [None, Verdict.SOLVED]
+    check_manners(stage)
+
+
+async def test_who_erases_the_account_in_mid_talk_is_nobody_to_the_team_from_then_on(stage: Stage):
+    rosa, julien, claire = await cast(stage)
+    samir = await stage.joined("Samir", "nord")
+    request, other = await asks(rosa, "Le secret de Rosa"), await asks(samir, "Une affiche")
+    await stage.all_delivered()
+    told = await julien.sees(f"Nouvelle demande {request.number}")
+    await replies(julien, told, "Bonjour, pour quand ?")
+    await rosa.sees("Bonjour, pour quand ?")
+    await rosa.sends("/supprimer")
+    await rosa.taps("effacer")
+    await stage.all_delivered()
+    await julien.sees(request.number, "La personne a effacé son compte", "Sa demande est retirée")
+    for each in (julien, claire):
+        await each.sends(request.number)
+        card = await each.sees(f"Demande {request.number}", "Elle est retirée")
+        await each.taps("Tout revoir", on=card)
+        assert "Rosa" not in card.text
+        assert "secret" not in card.text
+        assert "un habitant : un message" in card.text
+    await replies(julien, told, "Vous êtes là ?")
+    await rosa.never_sees("Vous êtes là ?")
+    await julien.sends(other.number)
+    await julien.sees(f"Demande {other.number}", "De : Samir")
+    check_manners(stage)
+
+
 async def test_solved_and_written_again_within_a_fortnight_is_not_said_to_be_unsolved(stage: Stage):
     rosa, julien, _ = await cast(stage)
     request = await asks(rosa)
@@ -131,6 +186,30 @@ async def test_solved_and_written_again_within_a_fortnight_is_not_said_to_be_uns
     await stage.all_delivered()
     await julien.sees("Rosa a écrit de nouveau", "rouverte")
     await julien.never_sees("ce n’est pas résolu")
+    check_manners(stage)
+
+
+async def test_where_the_programme_says_three_days_the_fourth_begins_another_request(stage: Stage):
+    rosa, julien, _ = await cast(stage)
+    samir = await stage.joined("Samir", "nord")
+    await rules(stage, reopen_days=3)
+    for each in (rosa, samir):
+        request = await asks(each)
+        await carries_out(stage, julien, request, "Fait.")
+        await each.taps("Oui")
+        await each.taps("🙂 Bien")
+        await each.taps("Non merci")
+    for each, days, said in ((rosa, 2, "est rouverte"), (samir, 2, "J’en ai ouvert une nouvelle")):
+        await stage.advance(days=days)
+        await each.sends("/menu")
+        await each.taps("Mes demandes")
+        await each.taps("D-")
+        await each.taps("Ajouter")
+        await each.sends("La porte est fermée")
+        await each.taps("C’est tout")
+        await each.sees(said)
+    mine, his, new = await requests(stage)
+    assert (mine.rounds, his.rounds, new.linked_to_id) == (2, 1, his.id)
     check_manners(stage)
 
 

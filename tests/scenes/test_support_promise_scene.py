@@ -4,29 +4,17 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from council.programme import apply_programme
 from council.settings import Closure
 from council.working_time import calendar_of, public_holidays
 from storage.animators import AnimatorPost
 from storage.people import Role
 from tests.scenes.meeting_steps import WEEKDAYS, next_change, on
 from tests.scenes.stage import PARIS, Person, Stage
+from tests.scenes.support_steps import alerts, asks
+from tests.scenes.team_steps import programme_says
 
 FRIDAY = 4
 DAY = timedelta(days=1)
-
-
-async def asks(stage: Stage, person: Person, words: str) -> str:
-    """As anybody does. The number of the request."""
-    await person.sends("/demande")
-    await person.taps("Une réunion")
-    await person.taps("Trouver une salle")
-    await person.sends(words)
-    await person.taps("C’est tout")
-    await person.taps("Envoyer")
-    await stage.all_delivered()
-    shown = await person.sees("Demande D-", "Trouver une salle")
-    return shown.text.split()[1]
 
 
 async def stands_in(stage: Stage, animator: Person, deputy: Person) -> None:
@@ -38,20 +26,7 @@ async def stands_in(stage: Stage, animator: Person, deputy: Person) -> None:
 
 
 async def closes_on(stage: Stage, day: date) -> None:
-    """The coordinator's programme file says so, and is read again."""
-    assert stage.app is not None
-    assert stage.app.context is not None
-    closure = Closure(name="Pont", start=day, end=day)
-    stage.settings = stage.settings.model_copy(update={"closures": (closure,)})
-    async with stage.database.write() as session:
-        await apply_programme(session, stage.app.context.clock, stage.settings)
-
-
-def hears(stage: Stage, *people: Person) -> list[tuple[str, str]]:
-    """Who has been alerted of what colour so far."""
-    return [
-        (each.phone.first_name, text[0]) for each in people for text in each.texts() if text.startswith(("🟠", "🔴"))
-    ]
+    await programme_says(stage, closures=(Closure(name="Pont", start=day, end=day),))
 
 
 async def ordinary_friday_evening(stage: Stage) -> datetime:
@@ -74,7 +49,7 @@ async def test_a_friday_evening_is_alerted_on_monday_to_each_once_and_to_nobody_
     team = (julien, amina, claire)
 
     monday = await ordinary_friday_evening(stage)
-    number = await asks(stage, rosa, "Nous cherchons une salle")
+    number = (await asks(rosa, "Nous cherchons une salle")).number
     await rosa.sees("Nous sommes vendredi 18 h 40", "du lundi au vendredi", "Julien vous répondra avant lundi 12 h")
     for moment in (
         monday - timedelta(days=1, hours=13),
@@ -84,27 +59,27 @@ async def test_a_friday_evening_is_alerted_on_monday_to_each_once_and_to_nobody_
         monday + timedelta(hours=10, minutes=59),
     ):
         await stage.go_to(moment)
-        assert hears(stage, *team) == []
+        assert alerts(*team) == []
 
     await stage.go_to(monday + timedelta(hours=11))
     alert = await julien.sees("🟠", number, "attend une réponse avant lundi 12 h", "Trouver une salle")
     assert julien.buttons(alert) == ["Ouvrir la demande"]
-    assert hears(stage, *team) == [("Julien", "🟠")]
+    assert alerts(*team) == [("Julien", "🟠")]
 
     await stage.go_to(monday + timedelta(hours=12))
     await amina.sees("🔴", number, "attendait une réponse avant lundi 12 h", "Vous remplacez Julien")
-    assert hears(stage, *team) == [("Julien", "🟠"), ("Amina", "🔴")]
+    assert alerts(*team) == [("Julien", "🟠"), ("Amina", "🔴")]
     await stage.go_to(monday + timedelta(hours=14, minutes=30))
-    assert hears(stage, claire) == []
+    assert alerts(claire) == []
 
     await stage.go_to(monday + timedelta(hours=15))
     await claire.sees("🔴", number, "Julien n’a pas encore répondu")
     everybody = [("Julien", "🟠"), ("Amina", "🔴"), ("Claire", "🔴")]
-    assert hears(stage, *team) == everybody
+    assert alerts(*team) == everybody
     for hours in (1, 10, 24, 72):
         await stage.advance(hours=hours)
-        assert hears(stage, *team) == everybody
-    assert hears(stage, rosa) == []
+        assert alerts(*team) == everybody
+    assert alerts(rosa) == []
 
 
 async def test_a_closure_added_on_the_weekend_moves_the_promise_and_one_on_thursday_is_not_told(stage: Stage):
@@ -112,7 +87,7 @@ async def test_a_closure_added_on_the_weekend_moves_the_promise_and_one_on_thurs
     claire = await stage.joined("Claire", role=Role.COORDINATOR)
     rosa = await stage.joined("Rosa", "nord")
     monday = await ordinary_friday_evening(stage)
-    number = await asks(stage, rosa, "Nous cherchons une salle")
+    number = (await asks(rosa, "Nous cherchons une salle")).number
 
     await stage.go_to(monday - timedelta(hours=14))
     await closes_on(stage, monday.date() + timedelta(days=3))
@@ -125,11 +100,11 @@ async def test_a_closure_added_on_the_weekend_moves_the_promise_and_one_on_thurs
     assert "Voir ma demande" in rosa.buttons(told)
 
     await stage.go_to(monday + timedelta(hours=14))
-    assert hears(stage, julien, claire) == []
+    assert alerts(julien, claire) == []
     await stage.go_to(monday + timedelta(days=1, hours=11))
     await julien.sees("🟠", number, "avant mardi 12 h")
     await stage.advance(days=1)
-    assert hears(stage, julien, claire) == [("Julien", "🟠"), ("Claire", "🔴")]
+    assert alerts(julien, claire) == [("Julien", "🟠"), ("Claire", "🔴")]
     assert sum(text.startswith("📅") for text in rosa.texts()) == 1
 
 
@@ -146,7 +121,7 @@ async def test_a_promise_is_kept_by_the_clock_on_the_wall_when_it_changes(stage:
     on_the_wall = datetime.combine(day, time(12)) - datetime.combine(friday, time(18, 40))
     assert on(day, 12) - on(friday, 18, 40) == on_the_wall - timedelta(hours=1 if month == 3 else -1)
     await stage.go_to(on(friday, 18, 40))
-    number = await asks(stage, rosa, "Nous cherchons une salle")
+    number = (await asks(rosa, "Nous cherchons une salle")).number
     await rosa.sees("Nous sommes vendredi 18 h 40", f"Julien vous répondra avant {WEEKDAYS[day.weekday()]} 12 h")
     for hour, minute, heard in (
         (10, 59, []),
@@ -155,7 +130,7 @@ async def test_a_promise_is_kept_by_the_clock_on_the_wall_when_it_changes(stage:
         (12, 0, [("Julien", "🟠"), ("Claire", "🔴")]),
     ):
         await stage.go_to(on(day, hour, minute))
-        assert hears(stage, julien, claire) == heard, (hour, minute)
+        assert alerts(julien, claire) == heard, (hour, minute)
     await julien.sees("🟠", number, "12 h")
 
 
@@ -166,7 +141,7 @@ async def test_who_is_warned_opens_the_request_answers_and_nobody_else_is_distur
     rosa = await stage.joined("Rosa", "nord")
     await stands_in(stage, julien, amina)
     monday = await ordinary_friday_evening(stage)
-    number = await asks(stage, rosa, "Nous cherchons une salle")
+    number = (await asks(rosa, "Nous cherchons une salle")).number
     await stage.go_to(monday + timedelta(hours=11))
     await julien.taps("Ouvrir la demande", on=await julien.sees("🟠", number))
     await julien.taps("Répondre")
@@ -175,4 +150,4 @@ async def test_who_is_warned_opens_the_request_answers_and_nobody_else_is_distur
     await rosa.sees("La salle des fêtes est libre.")
     for hours in (1, 4, 24):
         await stage.go_to(monday + timedelta(hours=11 + hours))
-        assert hears(stage, amina, claire) == []
+        assert alerts(amina, claire) == []

@@ -7,14 +7,17 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from council.working_time import Why, calendar_of
+from handlers.cards.request import CarryOutPress
 from playground.messages import Message
 from storage.people import Role
 from storage.support import SupportRequest, SupportState, Verdict
 from tests.scenes.manners import check_manners
 from tests.scenes.stage import PARIS, Stage
+from tests.scenes.support_steps import asks
+from tests.scenes.talk_steps import replies
 from tests.scenes.team_steps import holder, made
 
-FRIDAY = 4
+TUESDAY, WEDNESDAY, FRIDAY = 1, 2, 4
 
 
 def sent_file(stage: Stage, message: Message, kind: str) -> bytes:
@@ -154,6 +157,56 @@ async def test_figures_come_as_a_picture_and_a_workbook_without_who_asked(stage:
     assert drawn.width == 1080
     assert 400 < drawn.height < 2400
     check_manners(stage)
+
+
+async def test_times_are_counted_from_what_was_really_said_and_done(stage: Stage):
+    claire = await stage.joined("Claire", role=Role.COORDINATOR)
+    julien = await stage.joined("Julien", "nord", role=Role.ANIMATOR)
+    amina = await stage.joined("Amina", "sud", role=Role.ANIMATOR)
+    rosa, samir, ali = [
+        await stage.joined(name, council) for name, council in (("Rosa", "nord"), ("Samir", "nord"), ("Ali", "sud"))
+    ]
+    await stage.go_to_next(TUESDAY, 9)
+    asked = [await asks(person, f"Une salle pour {person.phone.first_name}") for person in (rosa, rosa, rosa, samir)]
+    asked += [await asks(samir, "Une affiche", "Autre chose"), await asks(ali, "Un budget")]
+    await stage.all_delivered()
+    # After one working hour, two, four with lunch between; and six in the other council.
+    for hour, numbers in ((10, (0, 1)), (11, (2,)), (15, (3, 4)), (17, (5,))):
+        await stage.go_to_next(TUESDAY, hour)
+        for each in (asked[number] for number in numbers):
+            holder = amina if each is asked[5] else julien
+            await replies(holder, await holder.sees(f"Nouvelle demande {each.number}"), "Je m’en occupe.")
+    await stage.go_to_next(WEDNESDAY, 10)
+    for each in asked[:5]:
+        await julien.forges(CarryOutPress(each.id).pack(), on=julien.messages()[-1])
+        await julien.sends("C’est réservé.")
+    await stage.all_delivered()
+
+    await claire.sends("/equipe")
+    await claire.taps("Délais")
+    await claire.sees("6 demandes", "Première réponse : une sur deux en")
+    await claire.taps("Tableau")
+    await stage.all_delivered()
+    sheet = next(each for each in reversed(claire.messages()) if "document" in each.body)
+    book = load_workbook(io.BytesIO(sent_file(stage, sheet, "document")))
+    shown = {
+        name: {row[0].value: [about(cell.value) for cell in row[1:8]] for row in book[name].iter_rows(min_row=2)}
+        for name in book.sheetnames
+    }
+    assert shown["Par conseil"]["Quartier Nord"] == [5, 5, 2, 4, 5, 8, 8]
+    assert shown["Par conseil"]["Quartier Sud"] == [1, 1, "–", "–", 0, "–", "–"], "too few to be nobody's"
+    assert shown["Par personne"]["Julien"] == [5, 5, 2, 4, 5, 8, 8]
+    assert shown["Par personne"]["Amina"][:3] == [1, 1, "–"]
+    assert shown["Par genre"]["Trouver une salle"][:3] == [5, 5, 2]
+    assert shown["Par genre"]["Autre chose"][:3] == [1, 1, "–"]
+    (everything,) = shown["Ensemble"].values()
+    assert everything[:3] == [6, 6, 3]
+    check_manners(stage)
+
+
+def about(value: float | str) -> float | str:
+    """Hours as a person reads them: people type, and a machine takes its time, between one minute and the next."""
+    return round(value) if isinstance(value, float) else value
 
 
 async def test_dates_are_chosen_on_a_calendar_that_ends_today(stage: Stage):

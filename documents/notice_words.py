@@ -1,0 +1,73 @@
+"""What the bot's own messages are called on the page of one's data: what each is about, and how far it is."""
+
+from council.live_cards import LiveKind
+from council.notices import NoticeKind
+from locales.sentences import sentence
+from storage.outbox import NoticeState
+
+STATES: dict[NoticeState, str] = {
+    NoticeState.PENDING: sentence("en attente"),
+    NoticeState.LEASED: sentence("en cours d’envoi"),
+    NoticeState.SENT: sentence("envoyé"),
+    NoticeState.FAILED: sentence("échec"),
+    NoticeState.UNCERTAIN: sentence("peut-être arrivé"),
+    NoticeState.CANCELLED: sentence("annulé"),
+    NoticeState.EXPIRED: sentence("trop tard"),
+}
+KINDS: dict[NoticeKind, str] = {
+    NoticeKind.MEETING_ANNOUNCED: sentence("une réunion est annoncée"),
+    NoticeKind.MEETING_CHANGED: sentence("une réunion a changé"),
+    NoticeKind.MEETING_CANCELLED: sentence("une réunion est annulée"),
+    NoticeKind.MEETING_HELD: sentence("une réunion attend votre accord"),
+    NoticeKind.MEETING_REMINDER: sentence("un rappel de réunion"),
+    NoticeKind.SEAT_GIVEN: sentence("une place pour une réunion"),
+    NoticeKind.ANNOUNCEMENT: sentence("une annonce du conseil"),
+    NoticeKind.LIVE_CARD: sentence("un message tenu à jour"),
+    NoticeKind.ROLE_GIVEN: sentence("un nouveau rôle"),
+    NoticeKind.ROLE_REVOKED: sentence("un rôle retiré"),
+    NoticeKind.DIALOGUE_PAUSED: sentence("une conversation en pause"),
+    NoticeKind.NEWS_DIGEST: sentence("les nouvelles du jour"),
+    NoticeKind.ACCOUNT_ENDING: sentence("votre compte va être effacé"),
+    NoticeKind.MEETING_IN_GROUP: sentence("une réunion, dans un groupe"),
+    NoticeKind.ANNOUNCEMENT_IN_GROUP: sentence("une annonce, dans un groupe"),
+    NoticeKind.SUPPORT_ASSIGNED: sentence("une demande vous est confiée"),
+    NoticeKind.SUPPORT_QUEUED: sentence("une demande attend dans la file"),
+    NoticeKind.SUPPORT_LEFT_YOU: sentence("une demande n’est plus à vous"),
+    NoticeKind.SUPPORT_ALERT: sentence("une date promise est proche"),
+    NoticeKind.SUPPORT_OFFERED: sentence("des demandes à reprendre"),
+    NoticeKind.ABSENCE_DECLARED: sentence("une absence"),
+    NoticeKind.SUPPORT_NEWS: sentence("des nouvelles d’une demande"),
+    NoticeKind.SUPPORT_PROMISE_MOVED: sentence("une date promise a changé"),
+    NoticeKind.SUPPORT_LATE: sentence("une réponse est en retard"),
+    NoticeKind.SUPPORT_VERDICT_ASKED: sentence("une demande de votre avis"),
+    NoticeKind.SUPPORT_REOPENED: sentence("une demande est rouverte"),
+    NoticeKind.SUPPORT_RELAY: sentence("un message d’une demande"),
+    NoticeKind.SUPPORT_EDITED: sentence("un message corrigé"),
+    NoticeKind.SUPPORT_UNDELIVERED: sentence("un message n’est pas arrivé"),
+    NoticeKind.SUPPORT_REQUESTER_GONE: sentence("quelqu’un a effacé son compte"),
+    NoticeKind.SUPPORT_TOPIC: sentence("le sujet d’une demande, dans un groupe"),
+    NoticeKind.SUPPORT_TOPIC_TROUBLE: sentence("un souci dans le groupe de l’équipe"),
+    NoticeKind.SUPPORT_SIGN: sentence("un signe sous un message"),
+    NoticeKind.TEAM_DIGEST: sentence("le point du matin"),
+    NoticeKind.SUPPORT_FIGURES: sentence("les chiffres des demandes"),
+    NoticeKind.JOURNAL_TABLE: sentence("le journal en tableau"),
+    NoticeKind.MAIL_UNSENT: sentence("un e-mail n’est pas parti"),
+    NoticeKind.PROPOSAL_TO_MODERATE: sentence("une proposition à relire"),
+    NoticeKind.PROPOSAL_NEWS: sentence("des nouvelles d’une proposition"),
+    NoticeKind.PROPOSAL_STALE: sentence("des propositions n’avancent pas"),
+    NoticeKind.INTERPELLATION_NEWS: sentence("des nouvelles d’une question"),
+    NoticeKind.INTERPELLATION_ANSWERED: sentence("la réponse à une question"),
+    NoticeKind.INTERPELLATION_ASKED_AGAIN: sentence("une relance est demandée"),
+    NoticeKind.INTERPELLATION_UNSENT: sentence("une lettre n’est pas partie"),
+    NoticeKind.INTERPELLATION_CALL: sentence("une question attend votre signature ou votre vote"),
+    NoticeKind.INTERPELLATION_TO_OPEN: sentence("une question à relire"),
+}
+LIVE_KINDS: dict[LiveKind, str] = {
+    LiveKind.MEETING: sentence("une réunion"),
+    LiveKind.SUPPORT: sentence("une demande"),
+    LiveKind.SUPPORT_TALK: sentence("la conversation d’une demande"),
+    LiveKind.SUPPORT_DRAFT: sentence("le brouillon d’une demande"),
+    LiveKind.PROPOSAL: sentence("une proposition"),
+    LiveKind.MODERATION: sentence("une proposition à relire"),
+    LiveKind.INTERPELLATION: sentence("une question"),
+}
