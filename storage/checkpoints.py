@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 
-AFTER = 1.0  # seconds in which what is written gathers
+AFTER = 3.0  # seconds in which what is written gathers
 
 
 async def keep_checkpointing(database: Database) -> None:

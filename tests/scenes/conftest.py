@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import aiogram.client.session.aiohttp
 import pytest
 
-import bot.app
 from bot.app import App
 from bot.sweeps.sweeps import Sweeps
 from playground.server import Playground
@@ -41,7 +40,7 @@ def sweeps_run_by_the_stage(request: pytest.FixtureRequest, monkeypatch: pytest.
 
     monkeypatch.setattr(Sweeps, "start", lambda sweeps: sweeps._scheduler.start())
     monkeypatch.setattr(App, "_after_jump", nothing)
-    monkeypatch.setattr(bot.app, "LOOK_AHEAD", 3600.0)
+    monkeypatch.setattr(App, "_tell_next_event", nothing)
 
 
 @pytest.fixture

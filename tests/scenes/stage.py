@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, bindparam, func, or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.app import App
 from bot.gate import Limits
@@ -32,6 +35,10 @@ from storage.outbox import Notice, NoticeState
 from storage.people import College, Role
 from storage.programme import Council
 
+WITHOUT_TIME = frozenset(
+    {"programme", "outbox", "mails", "lost_relays", "announcements", "letters", "absences", "topics", "fanouts"}
+)
+"""Sweeps that go on with what somebody has done; all others find something due only when time has passed."""
 TOKEN = "4200000009:token-of-the-scenes"
 PATIENCE = 60.0
 PARIS = ZoneInfo("Europe/Paris")
@@ -139,6 +146,20 @@ def _is_answering() -> bool:
     return any(getattr(each.get_coro(), "__qualname__", "") == "Conversation._answer" for each in asyncio.all_tasks())
 
 
+@cache
+def _undelivered(*, at_night: bool) -> SelectOfScalar[int]:
+    """Built once: it is asked again and again until nothing is left."""
+    now = bindparam("now", type_=UTCDateTime)
+    waiting = and_(
+        col(Notice.state) == NoticeState.PENDING,
+        col(Notice.not_before) <= now,
+        or_(col(Notice.expires_at).is_(None), col(Notice.expires_at) > now),
+        *([~col(Notice.quiet)] if at_night else []),
+    )
+    query = select(func.count()).select_from(Notice)
+    return query.where(or_(waiting, col(Notice.state) == NoticeState.LEASED))
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("\u2068", "").replace("\u2069", "").split()).casefold()
 
@@ -156,6 +177,7 @@ class Stage:
     app: App | None = None
     _task: asyncio.Task[None] | None = None
     _next_id: int = 6_000_000_000
+    _swept: int = 0
     _hourly_at: datetime | None = None
 
     # --- time
@@ -207,16 +229,18 @@ class Stage:
             while await self._undelivered():
                 assert self.app is not None
                 self.app.database.after_notices()
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
 
     async def _run_sweeps(self, sweeps: Sweeps) -> None:
-        """All of them; those of each hour when an hour has passed since they were run."""
-        due = self._hourly_at is None or self.now() - self._hourly_at >= timedelta(hours=1)
-        if due:
-            self._hourly_at = self.now()
+        """All of them when the clock has moved; those of each hour when an hour has passed since they were run."""
+        now, moves = self.now(), self.playground.world.clock.version
+        is_hour = self._hourly_at is None or now - self._hourly_at >= timedelta(hours=1)
         for sweep in ALL:
-            if due or sweep.every < HOURLY:
+            if sweep.name in WITHOUT_TIME or (is_hour if sweep.every == HOURLY else moves != self._swept):
                 await sweeps.run(sweep)
+        self._swept = moves
+        if is_hour:
+            self._hourly_at = now
 
     async def _undelivered(self) -> int:
         """Notices and mails that should leave now, or are leaving."""
@@ -224,16 +248,9 @@ class Stage:
         context = self.app.context
         assert context is not None
         now = self.now()
-        waiting = and_(
-            col(Notice.state) == NoticeState.PENDING,
-            col(Notice.not_before) <= now,
-            or_(col(Notice.expires_at).is_(None), col(Notice.expires_at) > now),
-        )
-        query = select(func.count()).select_from(Notice)
-        if context.quiet_hours.covers(now):
-            waiting = and_(waiting, ~col(Notice.quiet))
+        query = _undelivered(at_night=context.quiet_hours.covers(now))
         async with self.database.read() as session:
-            notices = (await session.exec(query.where(or_(waiting, col(Notice.state) == NoticeState.LEASED)))).one()
+            notices = (await session.exec(query, params={"now": now})).one()
             return notices + await mail_queue.unfinished(session, now)
 
     # --- people
@@ -303,6 +320,7 @@ class Stage:
         self.playground.world.add_bot(TOKEN, username="porte_voix_bot", first_name="Porte-voix")
         monday = ordinary_monday(self.now().astimezone(PARIS).date())
         self.playground.world.clock.move_to(datetime.combine(monday, time(10), PARIS).astimezone(UTC))
+        self._swept, self._hourly_at = self.playground.world.clock.version, self.now()
         await self.start_bot()
 
     async def start_bot(self, *, paced: bool = False, **changes: object) -> None:
