@@ -53,6 +53,7 @@ KINDS: dict[NoticeKind, str] = {
     NoticeKind.JOURNAL_TABLE: sentence("le journal en tableau"),
     NoticeKind.MAIL_UNSENT: sentence("un e-mail n’est pas parti"),
     NoticeKind.PROPOSAL_TO_MODERATE: sentence("une proposition à relire"),
+    NoticeKind.PROPOSAL_TO_CORRECT: sentence("une proposition à corriger"),
     NoticeKind.PROPOSAL_NEWS: sentence("des nouvelles d’une proposition"),
     NoticeKind.PROPOSAL_STALE: sentence("des propositions n’avancent pas"),
     NoticeKind.INTERPELLATION_NEWS: sentence("des nouvelles d’une question"),
