@@ -23,6 +23,9 @@ SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
     UNION ALL SELECT format('revision %s', version_num) FROM alembic_version
 ) AS shape
 """
+TURN_OUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 RESTART = "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
 
 
@@ -47,12 +50,16 @@ class PostgresqlDatabases:
 
     async def give_back(self, name: str) -> None:
         """Empties it, so that the next test may have it; whoever is still connected is turned out."""
-        await self._administer(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         if self._shape is None:
-            self._shape = await self._shape_of(self._template)
-        if await self._shape_of(name) == self._shape:
-            await self._empty(name)
+            template = await self._connect(self._template)
+            self._shape = await _shape(template)
+            await template.close()
+        connection = await self._connect(name)
+        await connection.execute(TURN_OUT)
+        if await _shape(connection) == self._shape:
+            await _empty(connection)
             self._free.append(name)
+        await connection.close()
 
     async def close(self) -> None:
         """Drops all that were made."""
@@ -64,22 +71,19 @@ class PostgresqlDatabases:
         await connection.execute(statement)
         await connection.close()
 
-    async def _shape_of(self, name: str) -> str | None:
-        connection = await self._connect(name)
-        try:
-            shape: str | None = await connection.fetchval(SHAPE)
-        except asyncpg.PostgresError:  # without its tables
-            return None
-        finally:
-            await connection.close()
-        return shape
-
-    async def _empty(self, name: str) -> None:
-        emptying = [f'DELETE FROM "{table.name}"' for table in reversed(tables.Table.metadata.sorted_tables)]
-        connection = await self._connect(name)
-        await connection.execute(";".join(emptying))
-        await connection.execute(RESTART)
-        await connection.close()
-
     async def _connect(self, name: str) -> asyncpg.Connection:
         return await asyncpg.connect(self._server.set(database=name).render_as_string(hide_password=False))
+
+
+async def _shape(connection: asyncpg.Connection) -> str | None:
+    try:
+        shape: str | None = await connection.fetchval(SHAPE)
+    except asyncpg.PostgresError:  # without its tables
+        return None
+    return shape
+
+
+async def _empty(connection: asyncpg.Connection) -> None:
+    emptying = [f'DELETE FROM "{table.name}"' for table in reversed(tables.Table.metadata.sorted_tables)]
+    await connection.execute(";".join(emptying))
+    await connection.execute(RESTART)

@@ -36,9 +36,12 @@ from storage.people import College, Role
 from storage.programme import Council
 
 WITHOUT_TIME = frozenset(
-    {"programme", "outbox", "mails", "lost_relays", "announcements", "letters", "absences", "topics", "fanouts"}
+    (
+        *("programme", "promises", "due-days", "absences"),
+        *("outbox", "mails", "lost_relays", "announcements", "letters", "topics", "fanouts"),
+    )
 )
-"""Sweeps that go on with what somebody has done; all others find something due only when time has passed."""
+"""Sweeps that go on with what somebody has done or set; all others find something due only when time has passed."""
 TOKEN = "4200000009:token-of-the-scenes"
 PATIENCE = 60.0
 PARIS = ZoneInfo("Europe/Paris")
