@@ -7,10 +7,10 @@ it is while the echo bot runs is shown, since a server at its limit would make t
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from itertools import count, cycle
+from itertools import chain, count, cycle
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,7 +25,6 @@ PEOPLE = 3_000
 MEETINGS = 3
 AT_ONCE = 40
 """Residents who wait for their answer at any moment while the rate is measured."""
-WARM_UP = 300  # updates
 MEASURED = 1_500  # updates
 TIMES = 3
 MODERATE = 0.4
@@ -35,6 +34,9 @@ LATENCY = Aim(10)
 BUSY = Aim(0.9, absolute=True)
 WITHOUT_LIMITS = "1000000"
 BARE = "bare aiogram echo"
+
+People = Iterator[int]
+"""Who acts next, by their number."""
 
 CLOCK = SystemClock()
 
@@ -46,11 +48,13 @@ async def measure() -> list[Figure]:
         async with filled(engine, _fill) as store:
             for _ in range(TIMES):
                 async with store.copy() as url, _ours(url) as residents:
-                    rate, _ = await _greatest_rate(residents)
-                    wait = await _wait_at(rate * MODERATE, residents)
+                    people = await _warmed_up(residents)
+                    rate, _ = await _greatest_rate(residents, people)
+                    wait = await _wait_at(rate * MODERATE, residents, people)
                 async with _echo() as residents:
-                    bare_rate, share = await _greatest_rate(residents)
-                    bare_wait = await _wait_at(rate * MODERATE, residents)
+                    people = await _warmed_up(residents)
+                    bare_rate, share = await _greatest_rate(residents, people)
+                    bare_wait = await _wait_at(rate * MODERATE, residents, people)
                 rates.append(Pair(rate, bare_rate))
                 waits.append(Pair(wait, bare_wait))
                 busy.append(Pair(share, 1.0))
@@ -103,31 +107,38 @@ async def _echo() -> AsyncIterator[Residents]:
         yield Residents(playground, PEOPLE, last_call_of_a_press="answerCallbackQuery")
 
 
-async def _greatest_rate(residents: Residents) -> tuple[float, float]:
+async def _greatest_rate(residents: Residents, people: People) -> tuple[float, float]:
     """Updates a second, and the share of one core that this process used meanwhile."""
-    people, numbers = cycle(range(PEOPLE)), count()
+    numbers = count()
 
-    async def act_until(end: int) -> None:
-        while next(numbers) < end:
+    async def act_until_the_end() -> None:
+        while next(numbers) < MEASURED:
             await residents.act(next(people))
 
-    async def all_act_until(end: int) -> None:
-        await asyncio.gather(*(act_until(end) for _ in range(AT_ONCE)))
-
-    await all_act_until(WARM_UP)
-    numbers = count()
     started, used = time.perf_counter(), time.process_time()
-    await all_act_until(MEASURED)
+    await asyncio.gather(*(act_until_the_end() for _ in range(AT_ONCE)))
     seconds = time.perf_counter() - started
     return MEASURED / seconds, (time.process_time() - used) / seconds
 
 
-async def _wait_at(rate: float, residents: Residents) -> float:
+async def _wait_at(rate: float, residents: Residents, people: People) -> float:
     """The time that 99 of 100 answers keep below, in milliseconds, when updates come by chance at this rate."""
     draws = random.Random(7)
-    people = cycle(range(PEOPLE))
     acts = []
     for _ in range(MEASURED):
         acts.append(asyncio.create_task(residents.act(next(people))))
         await asyncio.sleep(draws.expovariate(rate))
     return 1000 * quantile(await asyncio.gather(*acts), 0.99)
+
+
+async def _warmed_up(residents: Residents) -> People:
+    """In turn somebody who has the meetings before them, and taps, and somebody who has yet to ask for them."""
+    half = PEOPLE // 2
+    waiting = iter(range(half))
+
+    async def ask() -> None:
+        for number in waiting:
+            await residents.act(number)
+
+    await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+    return cycle(chain.from_iterable(zip(range(half), range(half, PEOPLE), strict=True)))
