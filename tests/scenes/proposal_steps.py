@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from council.proposal_moderation import publish
+from playground.attachments import Attachment
 from storage.proposals import Proposal
 from tests.scenes.interpellation_steps import StageClock
 from tests.scenes.stage import Person, Stage
@@ -22,11 +23,16 @@ async def tells_where_and_who(person: Person, *, theme: str = "Autre chose", nam
 
 
 async def proposes(
-    person: Person, words: str = "Des bancs au parc", *, theme: str = "Autre chose", name: str | None = None
+    person: Person,
+    words: str = "Des bancs au parc",
+    attachment: Attachment | None = None,
+    *,
+    theme: str = "Autre chose",
+    name: str | None = None,
 ) -> Proposal:
     """A whole proposal, that nobody has read yet; as it was kept."""
     await begins(person)
-    await person.sends(words)
+    await person.sends(words, attachment)
     await person.taps("C’est tout")
     await tells_where_and_who(person, theme=theme, name=name)
     await person.taps("Envoyer")

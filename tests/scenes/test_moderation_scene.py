@@ -21,7 +21,7 @@ from tests.scenes.moderation_steps import (
     supports,
     told,
 )
-from tests.scenes.proposal_steps import again, begins, proposals, tells_where_and_who
+from tests.scenes.proposal_steps import again, proposes
 from tests.scenes.stage import Person, Stage
 
 
@@ -225,13 +225,8 @@ async def test_joined_with_another_the_author_supports_that_one_and_is_told(stag
 
 async def test_a_voice_is_published_as_the_text_that_a_moderator_has_written(stage: Stage):
     rosa, fatou, tom = await cast(stage)
-    await begins(rosa)
-    await rosa.sends(attachment=Attachment("voice", file=sample("voice")))
-    await rosa.taps("C’est tout")
-    await tells_where_and_who(rosa)
-    await rosa.taps("Envoyer")
+    proposal = await proposes(rosa, "", Attachment("voice", file=sample("voice")))
     await stage.all_delivered()
-    (proposal,) = await proposals(stage)
     await opens(fatou, proposal)
     await fatou.sees("L’auteur a parlé")
     assert "✅ Publier" not in fatou.buttons()

@@ -28,13 +28,7 @@ async def sends_back(stage: Stage, moderator: Person, proposal: Proposal, reason
 
 async def speaks(person: Person) -> Proposal:
     """A proposal by voice alone, to be published under « Un habitant »."""
-    await begins(person)
-    await person.sends(attachment=Attachment("voice", file=sample("voice")))
-    await person.taps("C’est tout")
-    await tells_where_and_who(person, name="Un habitant")
-    await person.taps("Envoyer")
-    await person.sees("C’est envoyé")
-    return (await proposals(person.stage))[-1]
+    return await proposes(person, "", Attachment("voice", file=sample("voice")), name="Un habitant")
 
 
 async def test_what_was_sent_back_is_corrected_and_sent_again(stage: Stage):

@@ -9,7 +9,7 @@ from storage.proposals import ProposalState
 from tests.scenes.manners import check_manners
 from tests.scenes.meeting_steps import at, count, meeting_of
 from tests.scenes.moderation_steps import corrects, in_queue, menu, opens, public, publishes, reports, supports
-from tests.scenes.proposal_steps import again, begins, proposals, published, tells_where_and_who
+from tests.scenes.proposal_steps import again, begins, proposals, proposes, published, tells_where_and_who
 from tests.scenes.stage import Person, Stage
 
 PHOTO, VOICE = Attachment("photo", file=sample("photo")), Attachment("voice", file=sample("voice"))
@@ -176,13 +176,8 @@ async def test_a_place_that_was_spoken_is_written_by_a_moderator(stage: Stage):
 async def test_of_two_who_write_the_text_at_once_the_second_sees_the_first_and_overwrites_nothing(stage: Stage):
     rosa, fatou, _ = await cast(stage)
     karim = await stage.joined("Karim", "nord", role=Role.ANIMATOR)
-    await begins(rosa)
-    await rosa.sends(attachment=VOICE)
-    await rosa.taps("C’est tout")
-    await tells_where_and_who(rosa)
-    await rosa.taps("Envoyer")
+    proposal = await proposes(rosa, "", VOICE)
     await stage.all_delivered()
-    (proposal,) = await proposals(stage)
     for each in (fatou, karim):
         await opens(each, proposal)
         await each.taps("Écrire le texte")
@@ -201,13 +196,8 @@ async def test_of_two_who_write_the_text_at_once_the_second_sees_the_first_and_o
 
 async def test_an_author_overwrites_nothing_that_a_moderator_wrote_meanwhile_and_is_told(stage: Stage):
     rosa, fatou, _ = await cast(stage)
-    await begins(rosa)
-    await rosa.sends(attachment=VOICE)
-    await rosa.taps("C’est tout")
-    await tells_where_and_who(rosa)
-    await rosa.taps("Envoyer")
+    proposal = await proposes(rosa, "", VOICE)
     await stage.all_delivered()
-    (proposal,) = await proposals(stage)
     await rosa.sends(proposal.number)
     await rosa.taps("Écrire le texte")
     await opens(fatou, proposal)

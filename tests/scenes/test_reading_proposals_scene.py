@@ -7,7 +7,7 @@ from playground.messages import Message
 from storage.people import Role
 from tests.scenes.manners import check_manners
 from tests.scenes.moderation_steps import menu, opens, public, reports, supports
-from tests.scenes.proposal_steps import begins, proposals, published, tells_where_and_who
+from tests.scenes.proposal_steps import proposals, proposes, published, tells_where_and_who
 from tests.scenes.stage import Person, Stage
 
 SURE = "Oui, c’est bien cela"
@@ -133,13 +133,8 @@ async def test_a_list_says_how_far_each_is(stage: Stage, label: str, words: str,
 
 async def test_a_hidden_picture_leaves_every_chat_and_comes_back_with_its_text(stage: Stage):
     rosa, fatou, tom = await cast(stage)
-    await begins(rosa)
-    await rosa.sends("Un banc devant l’école", attachment=Attachment("photo", file=sample("photo")))
-    await rosa.taps("C’est tout")
-    await tells_where_and_who(rosa)
-    await rosa.taps("Envoyer")
-    await rosa.sees("C’est envoyé")
-    proposal = await published(stage, fatou, (await proposals(stage))[-1])
+    made = await proposes(rosa, "Un banc devant l’école", Attachment("photo", file=sample("photo")))
+    proposal = await published(stage, fatou, made)
     await stage.all_delivered()
     await tom.sends(proposal.number)
     card = await tom.sees("Un banc devant l’école", "0 soutien")
@@ -166,18 +161,13 @@ def file_of(person: Person, message: Message) -> str | None:
 
 async def test_a_moderator_publishes_a_text_without_its_picture(stage: Stage):
     rosa, fatou, tom = await cast(stage)
-    await begins(rosa)
-    await rosa.sends("Un banc devant l’école", attachment=Attachment("photo", file=sample("photo")))
-    await rosa.taps("C’est tout")
-    await tells_where_and_who(rosa)
-    await rosa.taps("Envoyer")
-    await rosa.sees("C’est envoyé")
-    await opens(fatou, (await proposals(stage))[-1])
+    proposal = await proposes(rosa, "Un banc devant l’école", Attachment("photo", file=sample("photo")))
+    await opens(fatou, proposal)
     assert "ne sera pas publiée" in await fatou.taps("Enlever l’image")
     assert not [each for each in fatou.buttons() if "image" in each]
     await fatou.taps("✅ Publier")
     await stage.all_delivered()
-    await tom.sends((await proposals(stage))[-1].number)
+    await tom.sends(proposal.number)
     card = await tom.sees("Un banc devant l’école", "0 soutien")
     assert file_of(tom, card) is None
     check_manners(stage)
