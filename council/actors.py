@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.errors import NotAllowed
+from storage.database import execute_built
 from storage.people import College, Follow, Person, Role, RoleGrant
 
 
@@ -122,4 +123,4 @@ _ACTOR: Any = select(*ACTOR).select_from(of_actor(select(literal(1)).subquery())
 
 async def load_actor(session: AsyncSession, telegram_id: int) -> Actor | None:
     """The person behind a Telegram account; None when they have not joined."""
-    return actor_of(telegram_id, (await session.exec(_ACTOR, params={"telegram_id": telegram_id})).all())
+    return actor_of(telegram_id, (await execute_built(session, _ACTOR, {"telegram_id": telegram_id})).all())

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from council.actors import Actor
 from council.clock import Clock
 from storage.audit import AuditLine
-from storage.database import plain_table
+from storage.database import execute_built, plain_table
 
 _LINES: Any = plain_table(AuditLine)
 _LINE = insert(_LINES)  # built once: it goes with every change
@@ -36,4 +36,4 @@ async def record(
         "subject_id": subject_id,
         "details": details,
     }
-    await session.exec(_LINE, params=line)
+    await execute_built(session, _LINE, line)

@@ -12,7 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from council.clock import Clock
 from council.notices import GROUP_LANGUAGE, NoticeKind, Word, notice_columns, reachable
-from storage.database import Insert, InsertInto, engine_insert, plain_table
+from storage.database import Insert, InsertInto, engine_insert, execute_built, plain_table
 from storage.outbox import LiveCard, Notice, NoticePriority
 from storage.people import Person
 from storage.queue import is_unfinished
@@ -92,7 +92,7 @@ async def refresh(
     now = clock.now()
     bucket, leaves_at = _bucket(now, spacing)
     values = {"now": now, "leaves_at": leaves_at, "bucket": str(bucket), "shown": str(kind), "shown_id": subject_id}
-    await session.exec(_refreshing(engine_insert(session)), params=values)
+    await execute_built(session, _refreshing(engine_insert(session)), values)
 
 
 @cache

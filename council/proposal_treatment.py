@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +16,7 @@ from council.proposal_moderation import check_revision
 from council.proposal_news import tell_news
 from council.proposal_states import TALKED_OF_AGAIN, TRANSITIONS, change, check_treats, is_public, may_see, move
 from council.written import no_longer
+from storage.database import execute_built
 from storage.meetings import Meeting, MeetingCouncil, MeetingState
 from storage.proposals import ENDED, NEVER_PUBLIC, Proposal, ProposalAct, ProposalEvent, ProposalState
 
@@ -61,6 +62,25 @@ class OnAgenda:
     title: str
     state: ProposalState
     said: str
+
+
+# Built once: it stands on the way of every answer to a meeting.
+_SHOWN: tuple[Any, ...] = (
+    col(Proposal.id),
+    col(Proposal.number),
+    col(Proposal.title),
+    col(Proposal.state),
+    func.coalesce(col(Proposal.outcome), ""),
+)
+_ON_AGENDA: Any = (
+    select(*_SHOWN)
+    .where(
+        col(Proposal.meeting_id) == bindparam("meeting_id"),
+        col(Proposal.state).not_in(NEVER_PUBLIC),
+        col(Proposal.hidden_at).is_(None),
+    )
+    .order_by(col(Proposal.id))
+)
 
 
 def steps_from(state: ProposalState) -> tuple[ProposalAct, ...]:
@@ -188,19 +208,7 @@ async def is_to_be_discussed(session: AsyncSession, proposal: Proposal) -> bool:
 
 async def on_agenda(session: AsyncSession, meeting_id: int) -> list[OnAgenda]:
     """Published proposals that were put on the agenda of this meeting, in the order of their numbers."""
-    shown: tuple[Any, ...] = (
-        col(Proposal.id),
-        col(Proposal.number),
-        col(Proposal.title),
-        col(Proposal.state),
-        func.coalesce(col(Proposal.outcome), ""),
-    )
-    query: Any = select(*shown).where(
-        col(Proposal.meeting_id) == meeting_id,
-        col(Proposal.state).not_in(NEVER_PUBLIC),
-        col(Proposal.hidden_at).is_(None),
-    )
-    return [OnAgenda(*row) for row in (await session.exec(query.order_by(col(Proposal.id)))).all()]
+    return [OnAgenda(*row) for row in await execute_built(session, _ON_AGENDA, {"meeting_id": meeting_id})]
 
 
 async def load_treated(session: AsyncSession, actor: Actor, proposal_id: int) -> Proposal:

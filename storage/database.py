@@ -1,18 +1,19 @@
 """One door to the database: read, or write in one transaction; the same code on SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, FromClause, Result, event, inspect
+from sqlalchemy import Connection, CursorResult, Executable, FromClause, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import ORMExecuteState
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import sqlite_driver
@@ -24,6 +25,7 @@ BUSY_TIMEOUT_S = 15
 LONG_LOG = 50_000
 WRITES = "portevoix_writes"
 BRIEF = "portevoix_brief"
+Rows = CursorResult[*tuple[Any, ...]]
 _WROTE = "wrote"
 _WAKES = "wakes_sender"
 
@@ -61,8 +63,9 @@ class Database:
             file.parent.mkdir(parents=True, exist_ok=True)
         driver = {"async_creator": partial(sqlite_driver.connect, self.url)} if self.is_sqlite else {}
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=0, hide_parameters=True, **driver
+            self.url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True, hide_parameters=True, **driver
         )
+        _note_writes(self.engine)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._reads = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
@@ -71,7 +74,6 @@ class Database:
                 self.engine.execution_options(**{WRITES: True, BRIEF: brief}),
                 class_=AsyncSession,
                 expire_on_commit=False,
-                sync_session_class=_NotingSession,
             )
             for brief in (False, True)
         )
@@ -108,29 +110,31 @@ class Database:
         await self.engine.dispose()
 
 
-class _NotingSession(Session):
-    """A session that knows whether it has written: an update without effect needs no row of its own."""
+async def has_written(session: AsyncSession) -> bool:
+    """Whether this transaction has changed anything so far; pending objects count.
+
+    An update without effect needs no row of its own.
+    """
+    return _is_pending(session) or bool((await session.connection()).info.get(_WROTE))
 
 
-@event.listens_for(_NotingSession, "do_orm_execute")
-def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
-    if state.is_select:
-        return None
-    result = state.invoke_statement()
-    if not isinstance(result, CursorResult) or result.rowcount != 0:  # a change of no row is no change
-        state.session.info[_WROTE] = True
-    return result
+async def execute_built(session: AsyncSession, statement: Executable, params: Mapping[str, Any]) -> Rows:
+    """Carries out a statement that was built once, in half the time that the session's own `exec` takes.
+
+    For what stands on the way of every tap. Rows hold columns, never objects.
+    """
+    if _is_pending(session):
+        await session.flush()
+    return await session.run_sync(_execute, statement, params)
 
 
-@event.listens_for(_NotingSession, "after_flush")
-def _note_flush(session: Session, _context: Any) -> None:
-    session.info[_WROTE] = True
+def _execute(session: Session, statement: Executable, params: Mapping[str, Any]) -> Rows:
+    return session.connection().execute(statement, params)
 
 
-def has_written(session: AsyncSession) -> bool:
-    """Whether this transaction has changed anything so far; pending objects count."""
+def _is_pending(session: AsyncSession) -> bool:
     inner = session.sync_session
-    return bool(inner.info.get(_WROTE) or inner.new or inner.dirty or inner.deleted)
+    return bool(inner.new or inner.dirty or inner.deleted)
 
 
 def wake_sender_after(session: AsyncSession) -> None:
@@ -158,6 +162,20 @@ def plain_table(table: type[Table]) -> FromClause:
     return plain
 
 
+def _note_writes(engine: AsyncEngine) -> None:
+    """At the cursor, where nothing passes by; a listener of the session's would cost each statement twice as much."""
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.info[_WROTE] = False
+
+    @event.listens_for(engine.sync_engine, "after_cursor_execute")
+    def _note(connection: Connection, cursor: Any, _statement: Any, _params: Any, context: Any, _many: bool) -> None:
+        changes = context.isinsert or context.isupdate or context.isdelete
+        if changes and cursor.rowcount != 0:  # a change of no row is no change
+            connection.info[_WROTE] = True
+
+
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
@@ -176,7 +194,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite_driver.Driver):
-            driver.begin(brief=options.get(BRIEF, False))
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
+        begin, brief = "BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN", options.get(BRIEF, False)
+        try:
+            # Not as a statement of SQLAlchemy's, which costs more than the transaction of a question.
+            driver: Any = connection.connection.dbapi_connection
+            driver.run_async(lambda connection: connection.begin(begin, brief=brief))
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error

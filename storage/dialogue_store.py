@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.database import dialect_insert
+from storage.database import dialect_insert, execute_built
 from storage.dialogues import Dialogue
 
 Key = tuple[int, int, int]
@@ -52,7 +52,7 @@ async def read_dialogue(session: AsyncSession, key: Key) -> tuple[str | None, di
     """State, data and version; a paused dialogue is the newest of those that were left."""
     chat_id, telegram_id, thread_id = key
     key_values = {"chat_id": chat_id, "telegram_id": telegram_id, "thread_id": thread_id}
-    return dialogue_of((await session.exec(_READ, params=key_values)).first())
+    return dialogue_of((await execute_built(session, _READ, key_values)).first())
 
 
 async def keep_dialogue(

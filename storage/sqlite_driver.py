@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 
 AHEAD = 500
 """Rows fetched on the first trip; who reads a large table in a stream never holds more than these."""
+FEW = 100
+"""Changed rows, a fraction of a millisecond to write down."""
 STEPS = 100_000
 """Of SQLite's machine, some milliseconds: a question that needs more of them is asked again on the other thread."""
 
@@ -42,10 +44,12 @@ class Driver(aiosqlite.Connection):
     def cursor(self) -> "_Cursor":  # type: ignore[override]
         return _Cursor(self)
 
-    def begin(self, *, brief: bool) -> None:
-        """What begins now is a transaction of short statements; or, when not `brief`, of any."""
+    async def begin(self, statement: str, *, brief: bool) -> None:
+        """By this statement begins a transaction of short ones; or, when not `brief`, of any."""
         self._is_brief = brief
         self._changes = self._conn.total_changes if brief else 0
+        if not brief or self._under_way or not self._begun_at_once(statement):
+            await self.trip(self._conn.execute, statement)
 
     async def trip(self, act: Callable[..., Result], *values: Any) -> Result:
         """Calls `act` on the connection's own thread."""
@@ -53,7 +57,7 @@ class Driver(aiosqlite.Connection):
         return result
 
     def at_once(self, act: Callable[..., None], statement: str, values: Sequence[Any]) -> bool:
-        """Calls `act` here and now; False when the statement might take long, or has to wait for another process.
+        """Calls `act` here and now; False when the statement might take long.
 
         Never while the other thread is still at work for a task that was cancelled.
         """
@@ -61,16 +65,14 @@ class Driver(aiosqlite.Connection):
             return False
         if statement.startswith("SELECT"):
             return self._within_steps(act, statement, values)
-        if statement.startswith("BEGIN"):
-            return self._without_waiting(act, statement, values)
         if statement.startswith("INSERT") and "SELECT" not in statement:
             act(statement, values)
             return True
         return False  # a change may be of any number of rows, and one that is interrupted takes the transaction with it
 
     async def commit(self) -> None:
-        """At once when there is nothing to write down."""
-        if self._is_brief and not self._under_way and self._conn.total_changes == self._changes:
+        """At once when there is little to write down: with its log SQLite then waits for no disk and for nobody."""
+        if self._is_brief and not self._under_way and self._conn.total_changes - self._changes <= FEW:
             self._conn.commit()
         else:
             await super().commit()
@@ -92,11 +94,12 @@ class Driver(aiosqlite.Connection):
             self._conn.set_progress_handler(None, 0)
         return True
 
-    def _without_waiting(self, act: Callable[..., None], statement: str, values: Sequence[Any]) -> bool:
+    def _begun_at_once(self, statement: str) -> bool:
+        """False when another process is writing."""
         (patience,) = self._conn.execute("PRAGMA busy_timeout").fetchone()
         self._conn.execute("PRAGMA busy_timeout=0").close()
         try:
-            act(statement, values)
+            self._conn.execute(statement).close()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise

@@ -7,6 +7,7 @@ answer does not hold that back: Telegram may make it wait, and then nobody else 
 import asyncio
 import secrets
 import time
+from collections.abc import Awaitable
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -44,7 +45,7 @@ from handlers.files import ArrivedFile
 from handlers.prepared import Made
 from handlers.turn import Dialogue, Turn
 from locales.translator import REFERENCE, Translator, choose_language, translator
-from storage.database import Insert, InsertInto, dialect_insert, engine_insert, has_written, plain_table
+from storage.database import Insert, InsertInto, dialect_insert, engine_insert, execute_built, has_written, plain_table
 from storage.dialogue_store import DialogueConflict, keep_dialogue, read_dialogue
 from storage.updates import ProcessedUpdate, SetAsideUpdate
 
@@ -113,13 +114,19 @@ class Conversation:
         await self._answering.drain(grace)
 
     async def _answer(self, update: Update, source: Source, outcome: Outcome) -> None:
+        shown = self._at_its_end(update, self._show(update, source, outcome))
+        if update.callback_query is None:
+            await shown
+        else:
+            toast = self._answers.toast(update.callback_query, outcome.reply)
+            await asyncio.gather(self._at_its_end(update, toast), shown)
+
+    async def _at_its_end(self, update: Update, answer: Awaitable[None]) -> None:
         """A failure ends here: what was done is done, and is not done again."""
-        pressed = update.callback_query
-        toast = self._answers.toast(pressed, outcome.reply) if pressed is not None else None
-        shown = self._show(update, source, outcome)
-        for end in await asyncio.gather(*filter(None, (toast, shown)), return_exceptions=True):
-            if isinstance(end, Exception):
-                log.error("answer_failed", update=update.update_id, exc_info=end)
+        try:
+            await answer
+        except Exception:
+            log.exception("answer_failed", update=update.update_id)
 
     async def _show(self, update: Update, source: Source, outcome: Outcome) -> None:
         async with self._to_answer.turn_of(_person(source)) as behind:
@@ -211,7 +218,7 @@ class Conversation:
             reply = with_drafts(turn, reply, pressed=update.callback_query is not None)
             if turn.dialogue.changed:
                 await self._keep_dialogue(session, source, turn.dialogue)
-            if has_written(session):
+            if await has_written(session):
                 await _mark_processed(session, update.update_id, self._context.clock.now())
         return Outcome(reply, turn.known, left=had_joined and turn.known is None)
 
@@ -360,10 +367,10 @@ def _marking(insert: InsertInto) -> Insert:
 
 
 async def _has_been_processed(session: AsyncSession, update_id: int) -> bool:
-    return bool((await session.exec(_PROCESSED, params={"update_id": update_id})).one())
+    return bool((await execute_built(session, _PROCESSED, {"update_id": update_id})).scalar_one())
 
 
 async def _mark_processed(session: AsyncSession, update_id: int, now: object) -> None:
     mark = _marking(engine_insert(session))
-    if not (await session.exec(mark, params={"update_id": update_id, "at": now})).rowcount:
+    if not (await execute_built(session, mark, {"update_id": update_id, "at": now})).rowcount:
         raise DialogueConflict  # another process has handled this update in between

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import ACTOR, Actor, actor_of, of_actor
+from storage.database import execute_built
 from storage.dialogue_store import DIALOGUE, IS_THIS_DIALOGUE, Key, dialogue_of
 from storage.dialogues import Dialogue
 from storage.updates import ProcessedUpdate
@@ -30,7 +31,7 @@ async def open_update(session: AsyncSession, update_id: int, key: Key) -> Openin
     """None when the update has been processed before."""
     chat_id, telegram_id, thread_id = key
     asked = {"update_id": update_id, "chat_id": chat_id, "telegram_id": telegram_id, "thread_id": thread_id}
-    rows = (await session.exec(_OPENING, params=asked)).all()
+    rows = (await execute_built(session, _OPENING, asked)).all()
     *dialogue, is_processed = rows[0][len(ACTOR) :]
     if is_processed:
         return None

@@ -218,7 +218,7 @@ async def test_being_heard_is_written_once_a_day(programme):
         programme.clock.advance(hours=hours)
         async with programme.database.write() as session:
             await people.heard_from(session, programme.clock, actor.telegram_id)
-            wrote.append(has_written(session))
+            wrote.append(await has_written(session))
     assert wrote == [False, True, False]
 
 

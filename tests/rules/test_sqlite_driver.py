@@ -91,9 +91,17 @@ async def test_short_statements_of_a_brief_transaction_run_at_once(database, tri
         connection = await session.connection()
         await connection.execute(text("INSERT INTO word (said) VALUES ('une')"))
         await connection.execute(text("UPDATE word SET said = 'deux'"))
-    assert trips == ["UPDATE word SET said = 'deux'", "commit"]
+    assert trips == ["UPDATE word SET said = 'deux'"]
     async with database.read() as session:
         assert (await (await session.connection()).execute(text("SELECT said FROM word"))).scalars().all() == ["deux"]
+
+
+async def test_what_changes_many_rows_is_committed_on_the_thread(database, trips):
+    trips.clear()
+    async with database.write(brief=True) as session:
+        connection = await session.connection()
+        await connection.execute(text("INSERT INTO word (said) VALUES (:said)"), [{"said": str(n)} for n in range(200)])
+    assert trips[-1] == "commit"
 
 
 async def test_a_long_question_of_a_brief_transaction_goes_to_the_thread_and_loses_nothing(database, trips):
