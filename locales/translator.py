@@ -35,6 +35,7 @@ def isolated(words: str) -> str:
     return f"{ISOLATE}{words}{END_ISOLATE}" if runs_left else words
 
 
+@cache
 def available_languages() -> tuple[str, ...]:
     """Languages that have a catalogue; the reference first."""
     found = sorted(path.parent.parent.name for path in CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
@@ -64,6 +65,7 @@ class Translator:
         self.timezone = timezone or get_timezone("Europe/Paris")
         self.is_rtl = self.locale.text_direction == "rtl"
         self._catalogue = _catalogue(language)
+        self._templates: dict[str, Markup] = {}
 
     def __call__(self, sentence: str, **blanks: Any) -> Markup:
         """The sentence in this language, as safe HTML: blanks are escaped unless they are Markup already."""
@@ -121,9 +123,16 @@ class Translator:
         return pattern.replace("d", "d'er'") if self.language == REFERENCE and day.day == 1 else None
 
     def _fill(self, sentence: str, blanks: dict[str, Any]) -> Markup:
-        if self.is_rtl:
-            sentence = _COMMAND.sub(f"{LEFT_TO_RIGHT}/", sentence)
-        return Markup(escape(sentence)).format(**{name: self._isolated(value) for name, value in blanks.items()})
+        template = self._templates.get(sentence)
+        if template is None:
+            template = self._templates[sentence] = self._template(sentence)
+        if not blanks and "{" not in template:
+            return template
+        return template.format(**{name: self._isolated(value) for name, value in blanks.items()})
+
+    def _template(self, sentence: str) -> Markup:
+        """Of a sentence of the catalogue: made once for each, since a card asks for twenty."""
+        return escape(_COMMAND.sub(f"{LEFT_TO_RIGHT}/", sentence) if self.is_rtl else sentence)
 
     def _isolated(self, value: Any) -> Any:
         if not self.is_rtl:

@@ -15,11 +15,10 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import Response, TelegramMethod
-from aiogram.types import BufferedInputFile, CallbackQuery, InaccessibleMessage, Update
-from pydantic import PrivateAttr
+from aiogram.types import CallbackQuery, InaccessibleMessage, Update
 
 from bot.context import Context
+from bot.inbound.bare_calls import BareCall
 from bot.inbound.source import Source
 from bot.messages import Call, calls_for, edit_for, mark_of
 from council.actors import load_actor
@@ -33,31 +32,6 @@ log = structlog.get_logger("bot.answers")
 TOAST_LIMIT = 200
 TRIES = 4
 DELAY = 0.5  # seconds, doubled each time
-# pydantic forgets a generic model that nobody holds: aiogram would build these anew, milliseconds each, call by call.
-HELD = (Response[bool], Response[Any], Response[list[dict[str, Any]]])
-
-
-class BareCall(TelegramMethod[Any]):
-    """A call as bot.messages makes it, answered as Telegram's JSON.
-
-    The parameters are plain values already, and of the answer two numbers are read: aiogram's models of either cost
-    more than all else on the way out.
-    """
-
-    __returning__ = Any
-
-    def __init__(self, call: Call) -> None:
-        params = dict(call.params)
-        if call.upload is not None:
-            params[call.upload.field] = BufferedInputFile(call.upload.content, call.upload.file_name)
-        super().__init__(**params)
-        self._method = call.method
-
-    _method: str = PrivateAttr()
-
-    @property
-    def __api_method__(self) -> str:  # type: ignore[override]
-        return self._method
 
 
 class Answers:

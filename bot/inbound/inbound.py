@@ -5,7 +5,6 @@ import contextlib
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -17,6 +16,7 @@ from aiogram.exceptions import (
 )
 
 from bot.context import Context
+from bot.inbound.bare_calls import BareSession
 from bot.inbound.conversation import Conversation
 from bot.inbound.gate_middleware import GateMiddleware
 from bot.inbound.poller import Poller
@@ -50,7 +50,7 @@ class Inbound:
     async def open(cls, context: Context) -> "Inbound":
         """Raises TokenRefused."""
         settings = context.settings
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.bot_api_url), timeout=20, limit=100)
+        session = BareSession(api=TelegramAPIServer.from_base(settings.bot_api_url), timeout=20, limit=100)
         bot = Bot(settings.bot_token.get_secret_value(), session=session)
         bot.session.middleware(GateMiddleware(context.gate))
         try:
