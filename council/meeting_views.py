@@ -5,16 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func
+from sqlalchemy import and_, bindparam, case, exists, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from council.actors import Actor, check_manages
 from council.clock import Clock
 from council.errors import NotAllowed
+from storage.database import execute_built
 from storage.meetings import Answer, Meeting, MeetingCouncil, MeetingKind, MeetingState, Rsvp
 from storage.people import Person
 from storage.programme import Council
+from storage.proposals import Proposal
 
 STAYS_MANAGED = timedelta(days=1)
 """How long after its start a meeting stays among those that a lead looks after (choice)."""
@@ -41,7 +43,8 @@ class MeetingView:
     """One meeting for one reader, at the moment `as_of`.
 
     The first fields are those of storage.meetings.Meeting. `waiting_position` is the reader's place in the queue (1 is
-    the next); None when they have a seat or did not say yes. `counts` of a list's entries are true as well.
+    the next); None when they have a seat or did not say yes. It and `counted` are known where one meeting is looked at
+    whole: in a list nobody reads them, and to count the answers takes longer than to find the meetings.
     """
 
     id: int
@@ -66,11 +69,25 @@ class MeetingView:
     minutes_file_id: str | None
     created_by: int | None
     councils: tuple[CouncilName, ...]
-    counts: Counts
+    counted: Counts | None
     answer: Answer | None
     waiting_since: datetime | None
     waiting_position: int | None
     as_of: datetime
+    has_proposals: bool = False
+    """Whether one was ever put on its agenda; which of them may be seen is asked where they are shown."""
+
+    @property
+    def counts(self) -> Counts:
+        """Raises ValueError where the answers were not counted."""
+        if self.counted is None:
+            raise ValueError("not counted here")
+        return self.counted
+
+    @property
+    def waits(self) -> bool:
+        """Whether the reader said yes and has no seat yet."""
+        return self.answer == Answer.YES and self.waiting_since is not None
 
     @property
     def council_ids(self) -> frozenset[int]:
@@ -114,6 +131,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Council.name),
     col(Rsvp.answer),
     col(Rsvp.waiting_since),
+    exists().where(col(Proposal.meeting_id) == col(Meeting.id)).correlate(Meeting),
 )
 
 
@@ -166,19 +184,18 @@ _MANAGED_BY_ALL = _page_of(select(col(Meeting.id)).where(_TO_MANAGE, _AFTER), _S
 _WAITS = and_(col(Rsvp.answer) == Answer.YES, col(Rsvp.waiting_since).is_not(None))
 _COUNTS = (
     select(
-        col(Rsvp.meeting_id),
         col(Rsvp.answer),
         func.count() - func.count(col(Rsvp.waiting_since)),
         func.count(col(Rsvp.waiting_since)),
     )
-    .where(col(Rsvp.meeting_id).in_(bindparam("meeting_ids", expanding=True)))
-    .group_by(col(Rsvp.meeting_id), col(Rsvp.answer))
+    .where(col(Rsvp.meeting_id) == bindparam("meeting_id"))
+    .group_by(col(Rsvp.answer))
 )
 
 
 async def load_bare_view(session: AsyncSession, clock: Clock, meeting_id: int, person_id: int) -> MeetingView | None:
-    """The view without its counts and the place in the queue: one statement, for who reads those otherwise."""
-    rows = (await session.exec(_ONE, params={"meeting_id": meeting_id, "person_id": person_id})).all()
+    """The view without its counts and the place in the queue, for who needs neither: one statement."""
+    rows = (await execute_built(session, _ONE, {"meeting_id": meeting_id, "person_id": person_id})).all()
     views = _views(rows, clock.now())
     return views[0] if views else None
 
@@ -186,7 +203,10 @@ async def load_bare_view(session: AsyncSession, clock: Clock, meeting_id: int, p
 async def load_meeting_view(session: AsyncSession, clock: Clock, meeting_id: int, person_id: int) -> MeetingView | None:
     """A meeting as this person sees it, whatever their rights; None when there is no such meeting."""
     view = await load_bare_view(session, clock, meeting_id, person_id)
-    return (await _completed(session, [view]))[0] if view else None
+    if view is None:
+        return None
+    counted = await count_answers(session, meeting_id)
+    return replace(view, counted=counted, waiting_position=await position(session, view))
 
 
 async def open_meeting(session: AsyncSession, clock: Clock, actor: Actor, meeting_id: int) -> MeetingView:
@@ -297,15 +317,15 @@ async def _page(
     offset: int,
 ) -> list[MeetingView]:
     params = {"person_id": actor.person_id, "limit": limit, "offset": offset, **chosen}
-    rows = (await session.exec(page, params=params)).all()
-    return await _completed(session, _views(rows, now))
+    rows = (await execute_built(session, page, params)).all()
+    return _views(rows, now)
 
 
 def _views(rows: Iterable[Any], as_of: datetime) -> list[MeetingView]:
     """One view for each run of rows of the same meeting."""
     views: list[MeetingView] = []
     for row in rows:
-        council_id, council_name, answer, waiting_since = row[len(_OWN) :]
+        council_id, council_name, answer, waiting_since, has_proposals = row[len(_OWN) :]
         council = CouncilName(council_id, council_name)
         if views and views[-1].id == row[0]:
             views[-1] = replace(views[-1], councils=(*views[-1].councils, council))
@@ -314,39 +334,29 @@ def _views(rows: Iterable[Any], as_of: datetime) -> list[MeetingView]:
                 MeetingView(
                     **dict(zip(_OWN, row, strict=False)),
                     councils=(council,),
-                    counts=Counts(),
+                    counted=None,
                     answer=answer,
                     waiting_since=waiting_since,
                     waiting_position=None,
                     as_of=as_of,
+                    has_proposals=has_proposals,
                 )
             )
     return views
 
 
-async def _completed(session: AsyncSession, views: list[MeetingView]) -> list[MeetingView]:
-    """With counts, and the place in the queue for a reader who waits."""
-    counts = await _count(session, [view.id for view in views])
-    return [
-        replace(view, counts=counts.get(view.id, Counts()), waiting_position=await position(session, view))
-        for view in views
-    ]
-
-
-async def _count(session: AsyncSession, meeting_ids: list[int]) -> dict[int, Counts]:
-    if not meeting_ids:
-        return {}
-    counted: dict[int, dict[str, int]] = {}
-    for meeting_id, answer, seated, waiting in (await session.exec(_COUNTS, params={"meeting_ids": meeting_ids})).all():
-        of_meeting = counted.setdefault(meeting_id, {"waiting": 0})
-        of_meeting[answer.value] = seated
-        of_meeting["waiting"] += waiting
-    return {meeting_id: Counts(**each) for meeting_id, each in counted.items()}
+async def count_answers(session: AsyncSession, meeting_id: int) -> Counts:
+    """The answers to one meeting."""
+    counted = {"waiting": 0}
+    for answer, seated, waiting in await execute_built(session, _COUNTS, {"meeting_id": meeting_id}):
+        counted[answer.value] = seated
+        counted["waiting"] += waiting
+    return Counts(**counted)
 
 
 async def position(session: AsyncSession, view: MeetingView) -> int | None:
     """The reader's place among those who wait for a seat, 1 for the next; None when they do not wait."""
-    if view.answer != Answer.YES or view.waiting_since is None:
+    if not view.waits:
         return None
     not_behind = select(func.count()).where(
         col(Rsvp.meeting_id) == view.id, _WAITS, col(Rsvp.waiting_since) <= view.waiting_since

@@ -24,7 +24,7 @@ from council.meeting_notices import cannot_wait, has_seat, quiet_hours_in_force
 from council.meeting_plans import MeetingBegun, MeetingCancelled
 from council.meeting_views import Counts, MeetingView, load_bare_view, position, takes_part
 from council.notices import NoticeKind, Word
-from storage.database import Insert, InsertInto, engine_insert, plain_table
+from storage.database import Insert, InsertInto, engine_insert, execute_built, plain_table
 from storage.meetings import Answer, Meeting, MeetingCouncil, MeetingState, Rsvp
 from storage.outbox import NoticePriority
 from storage.people import Follow, RoleGrant
@@ -43,7 +43,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class RsvpOutcome:
-    """`view` is the meeting as the person sees it from now on; `changed` False when they had said the same already."""
+    """`changed`: they had not said the same already.
+
+    `view` is the meeting as the person sees it from now on; its answers are counted when it has a number of seats.
+    """
 
     standing: Standing
     changed: bool
@@ -120,13 +123,12 @@ def _check_open(view: MeetingView) -> None:
 async def _answer_freely(
     session: AsyncSession, clock: Clock, view: MeetingView, person_id: int, answer: Answer
 ) -> RsvpOutcome:
-    """Without a number of seats nobody's answer concerns anybody else's."""
+    """Without a number of seats nobody's answer concerns anybody else's, and nobody needs to count them."""
     if view.answer == answer and view.waiting_since is None:
-        return _outcome(replace(view, counts=(await _tally(session, view.id, person_id)).counts), changed=False)
+        return _outcome(view, changed=False)
     await _write_answer(session, view.as_of, view.id, person_id, answer, waiting_since=None)
-    counts = (await _tally(session, view.id, person_id)).counts
     await live_cards.refresh(session, clock, LiveKind.MEETING, view.id)
-    return _outcome(replace(view, answer=answer, waiting_since=None, counts=counts), changed=True)
+    return _outcome(replace(view, answer=answer, waiting_since=None), changed=True)
 
 
 async def _answer_with_seats(
@@ -140,7 +142,7 @@ async def _answer_with_seats(
     tally = await _tally(session, view.id, person_id)
     view = replace(view, answer=tally.answer, waiting_since=tally.waiting_since)
     if tally.answer == answer:
-        view = replace(view, counts=tally.counts)
+        view = replace(view, counted=tally.counts)
         return _outcome(replace(view, waiting_position=await position(session, view)), changed=False)
     full = tally.counts.yes >= view.capacity or tally.counts.waiting > 0
     # Later than all who wait, even when two machines' clocks disagree or the clock stands still.
@@ -155,7 +157,7 @@ async def _answer_with_seats(
     await live_cards.refresh(session, clock, LiveKind.MEETING, view.id)
     place = counts.waiting if waiting_since else None
     return _outcome(
-        replace(view, answer=answer, waiting_since=waiting_since, waiting_position=place, counts=counts), changed=True
+        replace(view, answer=answer, waiting_since=waiting_since, waiting_position=place, counted=counts), changed=True
     )
 
 
@@ -177,14 +179,17 @@ class _Tally:
     last_waiting: datetime | None
 
 
+_MINE = col(Rsvp.person_id) == bindparam("person_id")
+# One group for each answer, in the order of the index: with a group for "mine" SQLite would sort all of them.
 _TALLIED: tuple[Any, ...] = (
     col(Rsvp.answer),
-    case((col(Rsvp.person_id) == bindparam("person_id"), 1), else_=0).label("mine"),
+    func.max(case((_MINE, 1), else_=0)),
+    func.max(case((_MINE, col(Rsvp.waiting_since)))),
     func.count() - func.count(col(Rsvp.waiting_since)),
     func.count(col(Rsvp.waiting_since)),
     func.max(col(Rsvp.waiting_since)),
 )
-_TALLY = select(*_TALLIED).where(col(Rsvp.meeting_id) == bindparam("meeting_id")).group_by(col(Rsvp.answer), "mine")
+_TALLY = select(*_TALLIED).where(col(Rsvp.meeting_id) == bindparam("meeting_id")).group_by(col(Rsvp.answer))
 _COMING: Any = select(col(Meeting.capacity), col(Meeting.starts_at)).where(
     col(Meeting.id) == bindparam("meeting_id"), col(Meeting.state) == MeetingState.ANNOUNCED
 )
@@ -193,13 +198,13 @@ _COMING: Any = select(col(Meeting.capacity), col(Meeting.starts_at)).where(
 async def _tally(session: AsyncSession, meeting_id: int, person_id: int) -> _Tally:
     counted: dict[str, int] = {}
     answer, waiting_since, last_waiting = None, None, None
-    rows = (await session.exec(_TALLY, params={"meeting_id": meeting_id, "person_id": person_id})).all()
-    for each, mine, settled, waiting, last in rows:
-        counted[each.value] = counted.get(each.value, 0) + settled
+    rows = (await execute_built(session, _TALLY, {"meeting_id": meeting_id, "person_id": person_id})).all()
+    for each, mine, my_waiting, settled, waiting, last in rows:
+        counted[each.value] = settled
         counted["waiting"] = counted.get("waiting", 0) + waiting
         last_waiting = max(filter(None, (last_waiting, last)), default=None)
         if mine:
-            answer, waiting_since = each, last
+            answer, waiting_since = each, my_waiting
     return _Tally(Counts(**counted), answer, waiting_since, last_waiting)
 
 
@@ -245,7 +250,7 @@ async def _write_answer(
 ) -> None:
     said = {"answer": answer, "waiting_since": waiting_since, "answered_at": now}
     row = {"meeting_id": meeting_id, "person_id": person_id, **said}
-    await session.exec(_writing(engine_insert(session)), params=row)
+    await execute_built(session, _writing(engine_insert(session)), row)
 
 
 async def _give_seats(session: AsyncSession, clock: Clock, meeting_id: int, starts_at: datetime, seats: int) -> int:

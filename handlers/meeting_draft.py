@@ -251,7 +251,7 @@ class MeetingDraft:
             minutes_file_id=None,
             created_by=None,
             councils=councils,
-            counts=Counts(),
+            counted=Counts(),
             answer=None,
             waiting_since=None,
             waiting_position=None,

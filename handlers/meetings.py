@@ -113,7 +113,7 @@ async def _answered(turn: Turn, view: MeetingView, pressed: RsvpPress, toast: st
 
 async def _opened(turn: Turn, view: MeetingView) -> Card:
     """The card that was opened from the list."""
-    proposals = () if view.cancelled else await on_agenda(turn.session, view.id)
+    proposals = await on_agenda(turn.session, view.id) if view.has_proposals and not view.cancelled else ()
     return resident_card(turn.say, view, Surface.LISTED, manages=_manages(turn, view), proposals=proposals)
 
 

@@ -337,7 +337,7 @@ def _list_line(say: Translator, view: MeetingView) -> str:
         if view.minutes_file_id:
             return say("{moment} : {title}. Le compte rendu est là.", **blanks)
         return say("{moment} : {title}.", **blanks)
-    if view.waiting_position is not None:
+    if view.waits:
         return say("{moment} : {title}. Vous attendez une place.", **blanks)
     return say(_LISTED_ANSWER[view.answer], **blanks)
 

@@ -64,7 +64,7 @@ def view(**changes) -> MeetingView:
         minutes_file_id=None,
         created_by=None,
         councils=(CouncilName(1, "Quartier Nord"),),
-        counts=Counts(),
+        counted=Counts(),
         answer=None,
         waiting_since=None,
         waiting_position=None,
@@ -96,13 +96,13 @@ def test_a_resident_reads_kind_title_date_place_and_is_asked():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"capacity": 10, "counts": Counts(yes=9)}, "Il reste 1 place."),
-        ({"capacity": 10, "counts": Counts(yes=3)}, "Il reste 7 places."),
-        ({"capacity": 10, "counts": Counts(yes=10)}, "C’est complet. Vous pouvez attendre une place."),
+        ({"capacity": 10, "counted": Counts(yes=9)}, "Il reste 1 place."),
+        ({"capacity": 10, "counted": Counts(yes=3)}, "Il reste 7 places."),
+        ({"capacity": 10, "counted": Counts(yes=10)}, "C’est complet. Vous pouvez attendre une place."),
         ({"answer": Answer.YES}, "Votre réponse : oui, vous venez."),
         ({"answer": Answer.NO}, "Votre réponse : non, vous ne venez pas."),
         (
-            {"capacity": 1, "counts": Counts(yes=1, waiting=3), "answer": Answer.YES, "waiting_position": 3},
+            {"capacity": 1, "counted": Counts(yes=1, waiting=3), "answer": Answer.YES, "waiting_position": 3},
             "C’est complet. Vous attendez une place : numéro 3.",
         ),
         ({"state": MeetingState.CANCELLED, "cancel_reason": "Grève"}, "<blockquote>Grève</blockquote>"),
@@ -123,7 +123,7 @@ def test_the_first_of_a_month_is_said_as_in_french():
 
 def test_my_answer_is_marked_and_waiting_is_marked_otherwise():
     assert labels(resident_card(FRENCH, view(answer=Answer.MAYBE)))[:3] == ["Oui", "✅ Peut-être", "Non"]
-    waiting = view(capacity=1, counts=Counts(yes=1, waiting=1), answer=Answer.YES, waiting_position=1)
+    waiting = view(capacity=1, counted=Counts(yes=1, waiting=1), answer=Answer.YES, waiting_position=1)
     assert labels(resident_card(FRENCH, waiting))[0] == "⏳ Oui"
 
 
@@ -156,7 +156,7 @@ def test_who_follows_no_council_is_told_how_to_begin():
 
 
 def test_arabic_isolates_what_people_wrote_and_the_figures():
-    card = resident_card(ARABIC, view(capacity=10, counts=Counts(yes=4)))
+    card = resident_card(ARABIC, view(capacity=10, counted=Counts(yes=4)))
     assert f"{ISOLATE}Salle des fêtes{END_ISOLATE}" in card.text
     assert f"{ISOLATE}6{END_ISOLATE}" in card.text or ISOLATE in card.text.split("\n")[-2]
     assert card.text.count(ISOLATE) == card.text.count(END_ISOLATE)
@@ -179,7 +179,7 @@ def test_whatever_leads_write_every_card_fits_into_a_message(language, data):
         state=data.draw(st.sampled_from([MeetingState.ANNOUNCED, MeetingState.CANCELLED])),
         cancel_reason="é" * 500,
         capacity=data.draw(st.sampled_from([0, 5_000])),
-        counts=Counts(yes=5_000, maybe=99_999, no=99_999, waiting=99_999),
+        counted=Counts(yes=5_000, maybe=99_999, no=99_999, waiting=99_999),
         answer=data.draw(st.sampled_from([None, *Answer])),
         waiting_position=data.draw(st.sampled_from([None, 99_999])),
     )
@@ -197,7 +197,7 @@ def test_whatever_leads_write_every_card_fits_into_a_message(language, data):
 
 
 def test_the_lead_reads_counts_in_the_singular_and_names_in_one_breath():
-    some = view(counts=Counts(yes=1, maybe=1, no=2), capacity=12)
+    some = view(counted=Counts(yes=1, maybe=1, no=2), capacity=12)
     card = live_card(
         FRENCH, some, [Attendee(1, "Amina <3", Answer.YES, False), Attendee(2, "Zoé", Answer.MAYBE, False)]
     )
@@ -209,7 +209,7 @@ def test_the_lead_reads_counts_in_the_singular_and_names_in_one_breath():
 
 def test_many_names_are_counted_not_listed():
     people = [Attendee(n, f"Personne {n}", Answer.YES, False) for n in range(8)]
-    assert "Personne 7 et 32 autres" in live_card(FRENCH, view(counts=Counts(yes=40)), people).text
+    assert "Personne 7 et 32 autres" in live_card(FRENCH, view(counted=Counts(yes=40)), people).text
 
 
 def test_reminders_say_which_are_on():
