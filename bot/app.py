@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import signal
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -35,7 +34,6 @@ log = structlog.get_logger("bot.app")
 GRACE = 20.0  # seconds that handlers in flight, then sends on their way, have at the stop
 
 
-COLLECTED_AFTER = (10_000, 20, 20)  # objects, then rounds; Python's own (700, 10, 10) take a tenth of each turn
 LOOK_AHEAD = 1.0  # seconds between looks for the next event, for the playground's clock control
 
 
@@ -68,7 +66,6 @@ class App:
         _on_signals(self.stop)
         async with self._stack:
             await self._open()
-            _spare_the_collector()
             if ready is not None:
                 await ready()
             await self._stop.wait()
@@ -228,12 +225,6 @@ def _wakeups(redis_url: str) -> "RedisWakeups":
     from bot.wakeups import RedisWakeups
 
     return RedisWakeups(redis_url)
-
-
-def _spare_the_collector() -> None:
-    """What is there once the program has started lives as long as it does: none of it is looked through again."""
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def _gate(settings: Settings) -> Gate:
