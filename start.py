@@ -17,6 +17,7 @@ ENVIRONMENT = HERE / ".venv"
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 STAMP = ENVIRONMENT / "installed"
 LOCK, DEV_LOCK = HERE / "requirements.txt", HERE / "requirements-dev.txt"
+BUILD_LOCK = HERE / "requirements-build.txt"
 
 
 class NoEnvironment(Exception):
@@ -24,8 +25,8 @@ class NoEnvironment(Exception):
 
 
 def wanted(lock: Path) -> str:
-    """What must be installed, as one number: the lock and the project's own declaration."""
-    parts = (lock, HERE / "pyproject.toml")
+    """What must be installed, as one number: the locks and the project's own declaration."""
+    parts = (lock, BUILD_LOCK, HERE / "pyproject.toml")
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
@@ -57,8 +58,10 @@ def has_pip() -> bool:
 
 def install(lock: Path) -> None:
     pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True, cwd=HERE)
-    subprocess.run([*pip, "--no-deps", "--editable", str(HERE)], check=True, cwd=HERE)
+    locks = (each for path in (lock, BUILD_LOCK) for each in ("-r", str(path)))
+    subprocess.run([*pip, "--require-hashes", *locks], check=True, cwd=HERE)
+    # With what was just installed: pip would otherwise fetch the newest setuptools there is.
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(HERE)], check=True, cwd=HERE)
 
 
 def say(sentence: str) -> None:
