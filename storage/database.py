@@ -183,7 +183,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
+            f"busy_timeout={round(BUSY_TIMEOUT_S * 1000)}",
             "foreign_keys=ON",
             "synchronous=NORMAL",
             f"wal_autocheckpoint={LONG_LOG}",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+import storage.database
 from storage.database import Database
 from storage.sqlite_driver import AHEAD, Driver
 
@@ -151,6 +152,24 @@ async def test_another_process_that_writes_holds_up_the_transaction_and_not_the_
     async with database.read() as session:
         words = (await (await session.connection()).execute(text("SELECT said FROM word ORDER BY id"))).scalars().all()
     assert words == ["une", "deux"]
+
+
+@pytest.mark.parametrize("brief", [True, False])
+async def test_a_transaction_that_another_process_never_lets_begin_ends_in_the_engines_error(
+    database, tmp_path, monkeypatch, brief
+):
+    monkeypatch.setattr(storage.database, "BUSY_TIMEOUT_S", 0.05)
+    with closing(sqlite3.connect(tmp_path / "driver.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        impatient = Database(str(database.url))
+        with pytest.raises(OperationalError) as refused:
+            async with impatient.write(brief=brief) as session:
+                await session.connection()
+        assert isinstance(refused.value.orig, sqlite3.OperationalError)
+        other.execute("ROLLBACK")
+        async with impatient.write(brief=brief) as session:
+            await (await session.connection()).execute(text("INSERT INTO word (said) VALUES ('une')"))
+        await impatient.close()
 
 
 async def test_nothing_runs_beside_a_statement_whose_task_was_cancelled(database):
